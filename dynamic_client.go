@@ -1,0 +1,178 @@
+package grouper
+
+import (
+	"sync"
+
+	"github.com/tedsuo/ifrit"
+)
+
+//counterfeiter:generate -o fakes/fake_dynamic_client.go . DynamicClient
+
+// A DynamicClient inserts members into a [DynamicGroup], finds them, listens
+// to what becomes of them, and closes the group. Any number of goroutines may
+// use it, those of members too, before, during and after the group's Run.
+// Only a send on the Inserter channel ever waits.
+type DynamicClient interface {
+	// EntranceListener returns a new channel of all entrances: first the
+	// latest ones up to now, as many as the group's eventBufferSize, then
+	// each as it happens. A reader may be as slow as it likes: it gets every
+	// event, in order, and delays nobody; what it has not read costs memory,
+	// and at most one goroutine. The channel is closed behind the last
+	// entrance, when the group is closed and all members have entered.
+	EntranceListener() <-chan EntranceEvent
+
+	// ExitListener returns a new channel of all exits, with the properties of
+	// EntranceListener. It is closed behind the last exit, when Run returns.
+	ExitListener() <-chan ExitEvent
+
+	// CloseNotifier returns a channel that is closed when the group is: when
+	// it accepts no insert any more. It is the same one each time.
+	CloseNotifier() <-chan struct{}
+
+	// Inserter returns the channel on which members are inserted, unbuffered
+	// and the same one each time. A send is accepted while the group runs, is
+	// open, and has room; otherwise it blocks, after the group was closed for
+	// ever: where that can happen, select on CloseNotifier too. Closing the
+	// channel closes the group, as soon as it has room for a member.
+	Inserter() chan<- Member
+
+	// Close closes the group: when it returns, no insert is accepted any
+	// more. The members go on, and the group exits when the last one has; a
+	// group that was closed before it ran exits at once. Close may be called
+	// again, and from inside a member. It does not wait for members.
+	Close()
+
+	// Get finds a running member by its name, from the moment that its insert
+	// was accepted until just before its [ExitEvent]. Otherwise, and always
+	// before and after the group's Run, the answer is nil and false. Get does
+	// not wait for members.
+	Get(name string) (ifrit.Process, bool)
+}
+
+// The dynamicClient is what a dynamic group shares with those who use it.
+type dynamicClient struct {
+	inserts   chan Member
+	calls     chan func()   // to the loop, while it runs
+	closed    chan struct{} // closed when no insert is accepted any more
+	ended     chan struct{} // closed when the loop takes no calls any more
+	entrances broadcaster[EntranceEvent]
+	exits     broadcaster[ExitEvent]
+
+	mu      sync.RWMutex // guards begun, and members from all but the loop
+	begun   bool
+	members map[string]*process // those running, by name; only the loop writes
+}
+
+func newDynamicClient(eventBufferSize int) *dynamicClient {
+	client := &dynamicClient{
+		inserts: make(chan Member),
+		calls:   make(chan func()),
+		closed:  make(chan struct{}),
+		ended:   make(chan struct{}),
+		members: make(map[string]*process),
+	}
+	client.entrances.history.capacity = eventBufferSize
+	client.exits.history.capacity = eventBufferSize
+	return client
+}
+
+func (c *dynamicClient) EntranceListener() <-chan EntranceEvent { return c.entrances.listen() }
+func (c *dynamicClient) ExitListener() <-chan ExitEvent         { return c.exits.listen() }
+func (c *dynamicClient) CloseNotifier() <-chan struct{}         { return c.closed }
+func (c *dynamicClient) Inserter() chan<- Member                { return c.inserts }
+
+// Close has the loop close the group, which it does between two inserts, or
+// does so itself if there is no loop yet (D6).
+func (c *dynamicClient) Close() {
+	if c.closeUnbegun() {
+		return
+	}
+	select {
+	case c.calls <- c.closeInserts:
+	case <-c.closed:
+	}
+	<-c.closed
+}
+
+func (c *dynamicClient) closeUnbegun() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.begun {
+		c.closeInserts()
+		c.entrances.close() // L3: no member can enter
+	}
+	return !c.begun
+}
+
+// Get finds a member that the loop has added to the map. If there is none,
+// the loop may be about to add it: once it takes a call, it has added every
+// member whose insert was accepted before (D4).
+func (c *dynamicClient) Get(name string) (ifrit.Process, bool) {
+	p, found, begun := c.lookup(name)
+	if !found && begun {
+		select {
+		case c.calls <- func() {}:
+			p, found, _ = c.lookup(name)
+		case <-c.ended:
+		}
+	}
+	if !found {
+		return nil, false
+	}
+	return p, true
+}
+
+func (c *dynamicClient) lookup(name string) (p *process, found, begun bool) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	p, found = c.members[name]
+	return p, found, c.begun
+}
+
+// begin tells whether this is the first Run. Only a group that has begun has
+// a loop.
+func (c *dynamicClient) begin() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	first := !c.begun
+	c.begun = true
+	return first
+}
+
+// The loop calls the following.
+
+func (c *dynamicClient) add(p *process) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.members[p.member.Name] = p
+}
+
+// remove frees the name, unless a later member has it already.
+func (c *dynamicClient) remove(p *process) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.members[p.member.Name] == p {
+		delete(c.members, p.member.Name)
+	}
+}
+
+func (c *dynamicClient) closeInserts() {
+	if !c.isClosed() {
+		close(c.closed)
+	}
+}
+
+func (c *dynamicClient) isClosed() bool {
+	select {
+	case <-c.closed:
+		return true
+	default:
+		return false
+	}
+}
+
+// end says that no event comes any more (D9).
+func (c *dynamicClient) end() {
+	close(c.ended)
+	c.exits.close()
+}

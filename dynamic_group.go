@@ -1,0 +1,159 @@
+package grouper
+
+import (
+	"os"
+
+	"github.com/tedsuo/ifrit"
+)
+
+//go:generate go tool -modfile=tools/go.mod counterfeiter -generate
+//counterfeiter:generate -o fakes/fake_dynamic_group.go . DynamicGroup
+
+// A DynamicGroup is a group that takes members while it runs, through its
+// client. [NewDynamic] returns one; it is an interface so that code which uses
+// a group can be tested with a fake.
+type DynamicGroup interface {
+	// Run runs the group until it was closed and its last member has exited.
+	// Then it returns nil: the exits, with the members' errors, are on the
+	// exit listeners. A group runs once. A second Run, also while the first
+	// one goes on, returns an error, and disturbs nothing.
+	ifrit.Runner
+
+	// Client returns the group's client. There is one a group, and any number
+	// of goroutines may use it, before, during and after Run. Client does not
+	// block.
+	Client() DynamicClient
+}
+
+// NewDynamic returns a group without members, which are inserted through its
+// client, for parts of a service that come and go. It is ready as soon as it
+// runs, and goes on, also without members, until it is closed: by its client,
+// or because it is shutting down.
+//
+// The group runs at most maxCapacity members at a time, or any number if that
+// is 0 or less. Each listener of its client gets as many earlier events as
+// eventBufferSize says, and a channel of that capacity; less than 0 counts
+// as 0.
+//
+// Every signal that the group gets closes it and goes to all running members.
+// If a member exits before the group was signaled, the same is done with the
+// termination signal; if that is nil, the other members are left alone, and
+// the group stays open. A member whose name is in use is not started, and
+// counts as one that has exited with [ErrDuplicateNames].
+//
+// Unlike the static groups, a dynamic group can be run only once.
+func NewDynamic(terminationSignal os.Signal, maxCapacity int, eventBufferSize int) DynamicGroup {
+	return &dynamicGroup{terminationSignal, maxCapacity, newDynamicClient(max(eventBufferSize, 0))}
+}
+
+type dynamicGroup struct {
+	termination os.Signal
+	maxCapacity int
+	client      *dynamicClient
+}
+
+func (g *dynamicGroup) Client() DynamicClient {
+	return g.client
+}
+
+func (g *dynamicGroup) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
+	if !g.client.begin() {
+		return errSecondRun
+	}
+	run := dynamic{client: g.client, maxCapacity: g.maxCapacity}
+	run.loop = loop{
+		group:       &run,
+		termination: g.termination,
+		signals:     signals,
+		announce:    ready,
+		exits:       make(chan *process),
+		insert:      run.insert,
+		calls:       g.client.calls,
+	}
+	run.becomeReady()
+	run.loop.run()
+	g.client.end()
+	return nil
+}
+
+// dynamic is the one run of a dynamic group.
+type dynamic struct {
+	loop
+	client      *dynamicClient
+	maxCapacity int
+	entering    int // members started that have not entered
+}
+
+// proceed opens the group to inserts as long as it is not closed and has room
+// for a member (D2), and closes the entrances once none can come (L3).
+func (d *dynamic) proceed() {
+	closed := d.client.isClosed()
+	d.inserts = nil
+	if !closed && (d.maxCapacity <= 0 || d.running < d.maxCapacity) {
+		d.inserts = d.client.inserts
+	}
+	if closed && d.entering == 0 {
+		d.client.entrances.close()
+	}
+}
+
+// insert starts an inserted member, unless its name is in use (D3). It is free
+// again as soon as anybody can know of the exit, also if the loop does not yet.
+func (d *dynamic) insert(member Member, open bool) {
+	if !open {
+		d.client.closeInserts()
+		return
+	}
+	if holder, used := d.client.members[member.Name]; used && !holder.hasExited() {
+		d.client.exits.broadcast(ExitEvent{member, ErrDuplicateNames{[]string{member.Name}}})
+		d.memberFailed()
+		return
+	}
+	p := &process{member: member}
+	d.start(p)
+	d.client.add(p)
+	d.entering++
+	go d.watch(p)
+}
+
+// watch has the loop take note of a member's readiness. It ends when the
+// member is ready, or has exited without.
+func (d *dynamic) watch(p *process) {
+	exit := p.Wait()
+	select {
+	case <-p.ready:
+		select {
+		case d.client.calls <- func() { d.enter(p) }:
+		case <-exit:
+		}
+	case <-exit:
+	}
+}
+
+// enter announces the member, once (D5).
+func (d *dynamic) enter(p *process) {
+	if !p.seenReady {
+		p.seenReady = true
+		d.entering--
+		d.client.entrances.broadcast(EntranceEvent{p.member, p})
+	}
+}
+
+func (d *dynamic) exited(p *process) {
+	d.enter(p)
+	d.client.remove(p)
+	d.client.exits.broadcast(ExitEvent{p.member, p.err})
+}
+
+// propagate closes the group and signals all running members, between which
+// no member is accepted (D7, D8).
+func (d *dynamic) propagate(signal, _ os.Signal) {
+	d.client.closeInserts()
+	for _, p := range d.client.members {
+		p.Signal(signal)
+	}
+}
+
+func (d *dynamic) done() bool {
+	return d.client.isClosed() && d.running == 0
+}

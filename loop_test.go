@@ -1,0 +1,215 @@
+package grouper_test
+
+import (
+	"errors"
+	"os"
+	"runtime"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/seed-3b777528/grouper"
+	"github.com/tedsuo/ifrit"
+)
+
+var errBoom = errors.New("boom")
+
+// The rules of every group (G).
+var _ = Describe("Every group", func() {
+	forEach(staticKinds, func(kind kind) {
+		It("G1: refuses names that occur twice, and starts no member", bubble(func() {
+			members, runners := crew(4)
+			members[2].Name, members[3].Name = "b", "a"
+			group := start(kind.group(terminate, members))
+
+			Expect(group.err).To(Equal(grouper.ErrDuplicateNames{[]string{"b", "a"}}))
+			Expect(group.isReady()).To(BeFalse())
+			Expect(starts(runners)).To(Equal([]int{0, 0, 0, 0}))
+		}))
+
+		It("G1: exits with ErrNilRunner for a nil runner, without being ready", bubble(func() {
+			group := start(kind.group(terminate, grouper.Members{{"nobody", nil}}))
+
+			Expect(group.err).To(MatchError(grouper.ErrNilRunner))
+			Expect(group.isReady()).To(BeFalse())
+		}))
+
+		It("G2: observes a readiness before the exit right behind it", func() {
+			flash := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
+				close(ready)
+				return nil
+			})
+			for range 200 {
+				bubble(func() {
+					group := start(kind.group(terminate, grouper.Members{{"flash", flash}}))
+					Expect(group.isReady()).To(BeTrue())
+					Expect(group.exited).To(BeTrue())
+				})()
+			}
+		})
+
+		It("G5: is never ready after a member has exited before it was ready", bubble(func() {
+			members, runners := crew(3)
+			group := start(kind.group(nil, members))
+			exit(runners[0], errBoom)
+			for _, runner := range runners[1:] {
+				if runner.Running() {
+					ready(runner)
+				}
+			}
+
+			Expect(group.isReady()).To(BeFalse())
+			exitAll(runners...)
+			Expect(group.trace()).To(ContainElement("a: boom"))
+		}))
+
+		It("G7: does not become ready any more once it is shutting down", bubble(func() {
+			members, runners := crew(1)
+			group := start(kind.group(nil, members))
+			group.signal(interrupt)
+			ready(runners[0])
+
+			Expect(group.isReady()).To(BeFalse())
+			exitAll(runners...)
+			Expect(group.exited).To(BeTrue())
+		}))
+	})
+
+	forEach(allKinds, func(kind kind) {
+		It("G3: propagates a signal to its members", bubble(func() {
+			members, runners := crew(1)
+			group := start(kind.group(nil, members))
+			group.signal(interrupt)
+
+			Expect(runners[0].Signals()).To(HaveExactElements(interrupt))
+			exitAll(runners...)
+			Expect(group.exited).To(BeTrue())
+			Expect(group.err).NotTo(HaveOccurred())
+		}))
+
+		It("G3: ignores a nil signal", bubble(func() {
+			members, runners := crew(1)
+			group := start(kind.group(nil, members))
+			group.signal(nil)
+
+			Expect(runners[0].Signals()).To(BeEmpty())
+			group.signal(interrupt)
+			Expect(runners[0].Signals()).To(HaveExactElements(interrupt))
+			exitAll(runners...)
+		}))
+
+		// A loop that span would never settle.
+		It("G3: ignores a closed signals channel", bubble(func() {
+			members, runners := crew(1)
+			group := start(kind.group(terminate, members))
+			close(group.signals)
+			settle()
+
+			Expect(group.exited).To(BeFalse())
+			Expect(runners[0].Signals()).To(BeEmpty())
+			exitAll(runners...)
+			Expect(group.exited).To(BeTrue())
+		}))
+
+		It("G4: shuts down with its termination signal when a member exits, also without an error", bubble(func() {
+			leaver := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
+				close(ready)
+				return nil
+			})
+			members, runners := crew(1)
+			stayer := ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
+				close(ready)
+				return runners[0].Run(signals, make(chan struct{}))
+			})
+			members[0].Runner = stayer
+			group := start(kind.group(terminate, append(members, grouper.Member{"leaver", leaver})))
+
+			Expect(group.exited).To(BeFalse())
+			Expect(runners[0].Signals()).To(HaveExactElements(terminate))
+			exitAll(runners...)
+			Expect(group.exited).To(BeTrue())
+			Expect(group.err).NotTo(HaveOccurred())
+		}))
+
+		It("G5: leaves the other members alone without a termination signal, and can be signaled", bubble(func() {
+			leaver := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
+				close(ready)
+				return nil
+			})
+			members, runners := crew(1)
+			group := start(kind.group(nil, append(grouper.Members{{"leaver", leaver}}, members...)))
+
+			Expect(group.exited).To(BeFalse())
+			Expect(runners[0].Running()).To(BeTrue())
+			Expect(runners[0].Signals()).To(BeEmpty())
+			group.signal(interrupt)
+			Expect(runners[0].Signals()).To(HaveExactElements(interrupt))
+			exitAll(runners...)
+			Expect(group.exited).To(BeTrue())
+		}))
+
+		It("G6: returns only after every member has exited, however many signals arrive", bubble(func() {
+			steady := func(runner ifrit.Runner) ifrit.Runner {
+				return ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
+					close(ready)
+					return runner.Run(signals, make(chan struct{}))
+				})
+			}
+			members, runners := crew(3)
+			for i, runner := range runners {
+				members[i].Runner = steady(runner)
+			}
+			group := start(kind.group(terminate, members))
+			for i := range runners {
+				for _, signal := range []os.Signal{interrupt, terminate, terminate, hangUp} {
+					group.signal(signal)
+				}
+				Expect(group.exited).To(BeFalse())
+				exit(runners[i], nil)
+			}
+			Expect(group.exited).To(BeTrue())
+		}))
+
+		It("G8: takes runtime.Goexit in a member for an exit with an error that says so", bubble(func() {
+			quitter := ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error {
+				runtime.Goexit()
+				return nil
+			})
+			group := start(kind.group(terminate, grouper.Members{{"quitter", quitter}}))
+			Expect(group.trace()).To(HaveExactElements(ContainSubstring("runtime.Goexit")))
+		}))
+
+		It("G9: has no goroutine but its own and one a member, and leaves none", bubble(func() {
+			members := make(grouper.Members, 10)
+			for i := range members {
+				members[i] = grouper.Member{string(rune('a' + i)), untilSignaled}
+			}
+			group := start(kind.group(terminate, members))
+
+			Expect(group.isReady()).To(BeTrue())
+			Expect(goroutines()).To(Equal(len(members) + 1))
+			group.signal(interrupt)
+			Expect(group.exited).To(BeTrue())
+			Expect(goroutines()).To(BeZero())
+		}))
+
+		It("G10: is not stalled by members that do not read their signals", bubble(func() {
+			deaf := make(chan struct{})
+			member := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
+				close(ready)
+				<-deaf
+				return errBoom
+			})
+			group := start(kind.group(nil, grouper.Members{{"a", member}, {"b", member}}))
+			for range 100 {
+				group.signal(interrupt)
+				group.signal(hangUp)
+			}
+
+			Expect(group.exited).To(BeFalse())
+			close(deaf)
+			settle()
+			Expect(group.exited).To(BeTrue())
+			Expect(goroutines()).To(BeZero())
+		}))
+	})
+})

@@ -1,0 +1,115 @@
+package grouper
+
+import (
+	"os"
+
+	"github.com/tedsuo/ifrit"
+)
+
+// A Member is a part of a service: a Runner, and the name under which its
+// group knows it, which is unique within that group.
+//
+// A Runner of nil is an error only when the member's turn to be started
+// comes: the member then exits at once, with [ErrNilRunner].
+type Member struct {
+	Name string
+	ifrit.Runner
+}
+
+// Members are the members of a static group, in their order. Their names must
+// differ. Nil is a list without members.
+type Members []Member
+
+// Validate returns [ErrDuplicateNames] if members have the same name, and
+// otherwise nil. Groups call it before they start a member. It only reads the
+// list, and does not look at the Runners.
+func (m Members) Validate() error {
+	var duplicates []string
+	seen := make(map[string]int, len(m))
+	for _, member := range m {
+		seen[member.Name]++
+		if seen[member.Name] == 2 {
+			duplicates = append(duplicates, member.Name)
+		}
+	}
+	if duplicates != nil {
+		return ErrDuplicateNames{duplicates}
+	}
+	return nil
+}
+
+// A roster is one run of a list of members: who was started, who is ready, who
+// has exited. It keeps the rules of static groups (S); in which order they
+// start and stop is up to the group that it is part of.
+type roster struct {
+	loop
+	processes []process
+	started   int  // processes[:started] were started
+	ready     int  // processes[:ready] were seen ready
+	over      bool // start-up is: the group became ready, or never will (G5)
+	trace     ErrorTrace
+}
+
+// run runs the members as the group, of which the roster is part, decides.
+func (r *roster) run(g group, termination os.Signal, members Members, signals <-chan os.Signal, ready chan<- struct{}) error {
+	if err := members.Validate(); err != nil {
+		return err
+	}
+	r.loop = loop{
+		group:       g,
+		termination: termination,
+		signals:     signals,
+		announce:    ready,
+		exits:       make(chan *process, len(members)),
+	}
+	r.processes = make([]process, len(members))
+	for i, member := range members {
+		r.processes[i].member = member
+	}
+	r.loop.run()
+	return r.trace.ErrorOrNil()
+}
+
+// starting tells whether members may still be started (G5, G7).
+func (r *roster) starting() bool {
+	return !r.over && r.signal == nil
+}
+
+func (r *roster) startNext() {
+	r.start(&r.processes[r.started])
+	r.started++
+}
+
+// observe takes note of the members that are ready, in their order: all that
+// one channel at a time can tell, and enough to know when all of them are.
+func (r *roster) observe() {
+	for r.ready < r.started && r.processes[r.ready].observeReady() {
+		r.ready++
+	}
+	if r.starting() && r.ready == len(r.processes) {
+		r.over = true
+		r.becomeReady()
+	}
+	r.awaited = nil
+	if r.starting() && r.ready < r.started {
+		r.awaited = &r.processes[r.ready]
+	}
+}
+
+func (r *roster) exited(p *process) {
+	r.observe() // G2
+	p.seenExit = true
+	if !p.observeReady() {
+		r.over = true // G5
+	}
+	if r.trace == nil {
+		r.trace = make(ErrorTrace, 0, r.started)
+	}
+	r.trace = append(r.trace, ExitEvent{p.member, p.err})
+}
+
+// done holds when every started member has exited, and none is still to be
+// started. Without members it takes a signal (S3).
+func (r *roster) done() bool {
+	return r.running == 0 && !r.starting() && (r.signal != nil || len(r.processes) > 0)
+}

@@ -1,0 +1,122 @@
+package grouper
+
+import (
+	"os"
+
+	"github.com/tedsuo/ifrit"
+)
+
+// NewOrdered returns a group that starts its members one after the other, each
+// when the previous one is ready, and stops them in reverse: for parts of a
+// service of which each depends on those before it. It is ready when the last
+// member is.
+//
+// To stop, the group signals the member that was started last, waits for its
+// exit, then signals the one before it, and so on; a member that is still
+// starting counts as started. A signal that arrives meanwhile, and differs
+// from the latest one, goes to the member that is being stopped, and those
+// still to come get it in place of the earlier one. A repeat of the latest
+// signal is dropped.
+//
+// If a member exits before the group was signaled, the group stops the others
+// in that way, with the termination signal; if that is nil, they are left
+// alone, and the group goes on until all of them have exited or it is
+// signaled. After a member that exits before it was ready no further one is
+// started, and the group does not become ready.
+//
+// Run returns when every member that was started has exited: nil, or an
+// [ErrorTrace] if one of them exited with an error. Before it starts any
+// member it returns [ErrDuplicateNames] if names are not unique. A group
+// without members is ready at once, and exits on its first signal.
+//
+// The group may be run again, and any number of times at once: each run reads
+// the members when it begins and starts afresh. NewOrdered itself only keeps
+// its arguments.
+func NewOrdered(terminationSignal os.Signal, members Members) ifrit.Runner {
+	return &orderedGroup{terminationSignal, members, lastFirst}
+}
+
+// NewQueueOrdered returns a group that starts its members one after the other
+// and stops them in the same order, the first one first: for a pipeline, where
+// each part is to be drained before the next one stops. In everything else it
+// does as [NewOrdered] says.
+func NewQueueOrdered(terminationSignal os.Signal, members Members) ifrit.Runner {
+	return &orderedGroup{terminationSignal, members, firstFirst}
+}
+
+// A direction gives the place of the member that is the nth to be stopped, out
+// of those that were started.
+type direction func(nth, started int) int
+
+func lastFirst(nth, started int) int { return started - 1 - nth }
+func firstFirst(nth, _ int) int      { return nth }
+
+type orderedGroup struct {
+	termination os.Signal
+	members     Members
+	direction   direction
+}
+
+func (g *orderedGroup) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
+	run := ordered{direction: g.direction}
+	return run.run(&run, g.termination, g.members, signals, ready)
+}
+
+// ordered is one run of an ordered or queue-ordered group.
+type ordered struct {
+	roster
+	direction direction
+	turns     int      // how many members have had their turn to stop
+	stopping  *process // the one whose turn it is
+}
+
+// proceed starts the next member if the previous one is ready, and if no exit
+// and no signal is already there (O1).
+func (g *ordered) proceed() {
+	for g.observe(); g.due(); g.observe() {
+		if g.started == 0 || !g.poll() {
+			g.startNext()
+		}
+	}
+}
+
+func (g *ordered) due() bool {
+	return g.starting() && g.ready == g.started && g.started < len(g.processes)
+}
+
+// propagate begins with the members' turns to stop, or hands the signal to the
+// one whose turn it is. A repeat of the previous signal is dropped (O3).
+func (g *ordered) propagate(signal, previous os.Signal) {
+	switch {
+	case previous == nil:
+		g.stopNext()
+	case !equal(signal, previous):
+		g.stopping.Signal(signal)
+	}
+}
+
+func (g *ordered) exited(p *process) {
+	g.roster.exited(p)
+	if p == g.stopping {
+		g.stopNext()
+	}
+}
+
+// stopNext signals the next member that is still running (O2).
+func (g *ordered) stopNext() {
+	for g.turns < g.started {
+		p := &g.processes[g.direction(g.turns, g.started)]
+		g.turns++
+		if !p.seenExit {
+			g.stopping = p
+			p.Signal(g.signal)
+			return
+		}
+	}
+}
+
+// equal compares signals, of which those of an incomparable type never are.
+func equal(a, b os.Signal) (equal bool) {
+	defer func() { _ = recover() }()
+	return a == b
+}

@@ -1,0 +1,91 @@
+package grouper_test
+
+import (
+	"os"
+	"strconv"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/seed-3b777528/grouper"
+	"github.com/tedsuo/ifrit"
+)
+
+// The rules of parallel groups (P), and of static groups (S) by their example.
+var _ = Describe("A parallel group", func() {
+	It("P1: starts all its members without waiting, and is ready when all of them are", bubble(func() {
+		members, runners := crew(3)
+		group := start(grouper.NewParallel(terminate, members))
+
+		Expect(starts(runners)).To(Equal([]int{1, 1, 1}))
+		for _, i := range []int{1, 2, 0} {
+			Expect(group.isReady()).To(BeFalse())
+			ready(runners[i])
+		}
+		Expect(group.isReady()).To(BeTrue())
+		group.signal(interrupt)
+		exitAll(runners...)
+	}))
+
+	It("P1, G5: becomes ready when a member was ready, has left it alone, and the last one is ready", bubble(func() {
+		members, runners := crew(2)
+		group := start(grouper.NewParallel(nil, members))
+		ready(runners[1])
+		exit(runners[1], nil)
+
+		Expect(group.isReady()).To(BeFalse())
+		ready(runners[0])
+		Expect(group.isReady()).To(BeTrue())
+		exitAll(runners...)
+		Expect(group.exited).To(BeTrue())
+	}))
+
+	It("P2: hands every signal, repeated ones too, to all running members", bubble(func() {
+		members, runners := crew(3)
+		group := start(grouper.NewParallel(terminate, members))
+		for _, signal := range []os.Signal{interrupt, interrupt, hangUp} {
+			group.signal(signal)
+		}
+		exit(runners[1], nil)
+		group.signal(terminate)
+
+		Expect(runners[0].Signals()).To(HaveExactElements(interrupt, interrupt, hangUp, terminate))
+		Expect(runners[1].Signals()).To(HaveExactElements(interrupt, interrupt, hangUp))
+		Expect(runners[2].Signals()).To(HaveExactElements(interrupt, interrupt, hangUp, terminate))
+		exitAll(runners...)
+		Expect(group.exited).To(BeTrue())
+	}))
+
+	It("P2: stops members that are still starting", bubble(func() {
+		members, runners := crew(2)
+		group := start(grouper.NewParallel(terminate, members))
+		ready(runners[0])
+		group.signal(interrupt)
+
+		Expect(runners[1].Signals()).To(HaveExactElements(interrupt))
+		exitAll(runners...)
+		Expect(group.exited).To(BeTrue())
+		Expect(group.isReady()).To(BeFalse())
+	}))
+
+	It("G9, G6: runs 100,000 members with a goroutine each and one of its own", func() {
+		const n = 100_000
+		members := make(grouper.Members, n)
+		for i := range members {
+			members[i] = grouper.Member{strconv.Itoa(i), untilSignaled}
+		}
+		expectGoroutines(n+1, grouper.NewParallel(terminate, members))
+	})
+})
+
+// expectGoroutines runs a group of members that are untilSignaled, and counts
+// its goroutines when it is ready. It does so outside a bubble, for its size.
+func expectGoroutines(n int, runner ifrit.Runner) {
+	GinkgoHelper()
+	signals, ready, exited := make(chan os.Signal), make(chan struct{}), make(chan error)
+	go func() { exited <- runner.Run(signals, ready) }()
+	<-ready
+	Expect(goroutines()).To(Equal(n))
+	signals <- interrupt
+	Expect(<-exited).NotTo(HaveOccurred())
+	Eventually(goroutines).WithTimeout(forever).Should(BeZero())
+}

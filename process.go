@@ -1,0 +1,205 @@
+package grouper
+
+import (
+	"os"
+	"runtime"
+	"sync"
+)
+
+// A process is one running member: its runner in a goroutine, the signals on
+// their way to it, and its exit. Clients of a dynamic group get it as their
+// [ifrit.Process].
+type process struct {
+	member  Member
+	signals queue[os.Signal]
+	ready   chan struct{}
+	err     error // what Run returned, from when the exit is posted
+
+	// What the loop has taken note of. Only the loop touches these.
+	seenReady, seenExit bool
+
+	mu      sync.Mutex // guards what follows
+	exited  bool
+	waiters []chan error
+}
+
+// start runs the member, and posts its exit when that comes.
+func (p *process) start(exits chan<- *process) {
+	p.signals.out = make(chan os.Signal, 1)
+	p.ready = make(chan struct{})
+	go p.run(exits)
+}
+
+// run is the member's goroutine. It posts the exit before anybody who waits
+// for it learns of it: what an observer of an exit does next comes after it.
+func (p *process) run(exits chan<- *process) {
+	returned := false
+	defer func() {
+		if !returned {
+			if !inGoexit() {
+				return // G8: the member's panic goes on, and ends the program
+			}
+			p.err = errGoexit
+		}
+		exits <- p
+		p.exit()
+	}()
+	if p.member.Runner == nil {
+		p.err = ErrNilRunner
+	} else {
+		p.err = p.member.Run(p.signals.out, p.ready)
+	}
+	returned = true
+}
+
+func (p *process) exit() {
+	p.signals.drop()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.exited = true
+	for _, waiter := range p.waiters {
+		waiter <- p.err
+	}
+	p.waiters = nil
+}
+
+// observeReady takes note of the member's readiness without waiting for it.
+func (p *process) observeReady() bool {
+	if !p.seenReady {
+		select {
+		case <-p.ready:
+			p.seenReady = true
+		default:
+		}
+	}
+	return p.seenReady
+}
+
+// Ready is closed by the member once it is ready.
+func (p *process) Ready() <-chan struct{} {
+	return p.ready
+}
+
+// Wait gives a new channel that gets one error when the member has exited.
+func (p *process) Wait() <-chan error {
+	waiter := make(chan error, 1)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.exited {
+		waiter <- p.err
+	} else {
+		p.waiters = append(p.waiters, waiter)
+	}
+	return waiter
+}
+
+// Signal queues a signal for the member. It does not block (M2).
+func (p *process) Signal(signal os.Signal) {
+	if signal != nil {
+		p.signals.send(signal)
+	}
+}
+
+// hasExited tells whether Wait answers at once.
+func (p *process) hasExited() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.exited
+}
+
+// inGoexit tells a deferred function that runs because of [runtime.Goexit]
+// from one that runs because of a panic, without recovering that panic.
+func inGoexit() bool {
+	callers := make([]uintptr, 16)
+	frames := runtime.CallersFrames(callers[:runtime.Callers(2, callers)])
+	for {
+		frame, more := frames.Next()
+		switch frame.Function {
+		case "runtime.Goexit":
+			return true
+		case "runtime.gopanic":
+			return false
+		}
+		if !more {
+			return false
+		}
+	}
+}
+
+// A queue hands values to whoever reads its channel, in order and without
+// ever making the sender wait. What the channel has no room for costs memory,
+// and one goroutine that ends when all of it was read or dropped.
+type queue[T any] struct {
+	out chan T
+
+	mu     sync.Mutex // guards what follows
+	unsent []T        // what out had no room for, oldest first
+	pump   chan struct{}
+	ended  bool // nothing more is sent
+}
+
+// send appends a value, unless the queue has ended.
+func (q *queue[T]) send(value T) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.ended {
+		return
+	}
+	if q.pump == nil {
+		select {
+		case q.out <- value:
+			return
+		default:
+		}
+		q.pump = make(chan struct{})
+		go q.sendUnsent(q.pump)
+	}
+	q.unsent = append(q.unsent, value)
+}
+
+// sendUnsent is the pump: a goroutine, from the first value that out had no
+// room for, to the last.
+func (q *queue[T]) sendUnsent(dropped <-chan struct{}) {
+	for value, more := q.next(); more; value, more = q.next() {
+		select {
+		case q.out <- value:
+		case <-dropped:
+			return
+		}
+	}
+}
+
+func (q *queue[T]) next() (value T, more bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.unsent) == 0 {
+		q.unsent, q.pump = nil, nil
+		if q.ended {
+			close(q.out)
+		}
+		return value, false
+	}
+	value, q.unsent[0] = q.unsent[0], value
+	q.unsent = q.unsent[1:]
+	return value, true
+}
+
+// close ends the queue: its channel is closed behind the last value.
+func (q *queue[T]) close() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.ended = true
+	if q.pump == nil {
+		close(q.out)
+	}
+}
+
+// drop ends the queue: what was not read by now never is.
+func (q *queue[T]) drop() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.ended = true
+	if q.pump != nil {
+		close(q.pump)
+	}
+}
