@@ -2,6 +2,7 @@ package grouper_test
 
 import (
 	"bytes"
+	"flag"
 	"os"
 	"os/exec"
 	"regexp"
@@ -33,8 +34,8 @@ const forever = 5 * time.Minute
 var suite *testing.T
 
 func TestGrouper(t *testing.T) {
-	if suite != nil {
-		runAgain(t)
+	if flag.Lookup("test.count").Value.String() != "1" {
+		runInChild(t)
 		return
 	}
 	suite = t
@@ -42,9 +43,9 @@ func TestGrouper(t *testing.T) {
 	RunSpecs(t, "grouper")
 }
 
-// runAgain is for go test -count: Ginkgo runs a suite once in a process, so
-// that every further time takes a process of its own.
-func runAgain(t *testing.T) {
+// runInChild is for go test -count: Ginkgo runs a suite only once in a
+// process, so each time takes a process of its own.
+func runInChild(t *testing.T) {
 	output, err := child("^TestGrouper$").CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, output)

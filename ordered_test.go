@@ -228,13 +228,12 @@ var _ = Describe("An ordered group", func() {
 				Expect(goroutines()).To(BeZero())
 			}))
 
-			It("G9, G6: runs 100,000 members with a goroutine each and one of its own", func() {
-				const n = 100_000
-				members := make(grouper.Members, n)
+			It("G9, G6: runs a crowd of members with a goroutine each and one of its own", func() {
+				members := make(grouper.Members, crowd)
 				for i := range members {
 					members[i] = grouper.Member{strconv.Itoa(i), untilSignaled}
 				}
-				expectGoroutines(n+1, order.group(terminate, members))
+				expectGoroutines(crowd+1, order.group(terminate, members))
 			})
 		})
 	}

@@ -1,0 +1,221 @@
+package grouper_test
+
+import (
+	"fmt"
+	"os"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/seed-3b777528/grouper"
+	"github.com/seed-3b777528/grouper/fakes"
+	"github.com/tedsuo/ifrit"
+)
+
+// The rules of listeners (L).
+var _ = Describe("Listeners", func() {
+	var (
+		group  *run
+		client grouper.DynamicClient
+	)
+
+	begin := func(eventBufferSize int) {
+		dynamic := grouper.NewDynamic(nil, 0, eventBufferSize)
+		group, client = start(dynamic), dynamic.Client()
+	}
+
+	end := func() {
+		client.Close()
+		settle()
+		Expect(group.exited).To(BeTrue())
+	}
+
+	// pass runs members that are ready and exit at once, one after the other.
+	pass := func(names ...string) {
+		for _, name := range names {
+			client.Inserter() <- grouper.Member{name, ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
+				close(ready)
+				return nil
+			})}
+			settle()
+		}
+	}
+
+	// names reads what is there to be read, and tells whether that was all.
+	names := func(entrances <-chan grouper.EntranceEvent, exits <-chan grouper.ExitEvent) (names []string, closed bool) {
+		for {
+			settle()
+			select {
+			case event, open := <-entrances:
+				if !open {
+					return names, true
+				}
+				names = append(names, event.Member.Name)
+			case event, open := <-exits:
+				if !open {
+					return names, true
+				}
+				names = append(names, event.Member.Name)
+			default:
+				return names, false
+			}
+		}
+	}
+
+	// Both kinds of listeners keep the same rules.
+	for kind, listen := range map[string]func() func() ([]string, bool){
+		"entrance": func() func() ([]string, bool) {
+			listener := client.EntranceListener()
+			return func() ([]string, bool) { return names(listener, nil) }
+		},
+		"exit": func() func() ([]string, bool) {
+			listener := client.ExitListener()
+			return func() ([]string, bool) { return names(nil, listener) }
+		},
+	} {
+		Describe(kind, func() {
+			for _, size := range []int{-1, 0, 1, 2, 3, 7} {
+				It(fmt.Sprintf("L1: begin with the latest events, as many as a buffer of %d holds, and miss none", size), bubble(func() {
+					begin(size)
+					all := []string{"a", "b", "c", "d", "e"}
+					var listeners []func() ([]string, bool)
+					for _, name := range all {
+						listeners = append(listeners, listen())
+						pass(name)
+					}
+					end()
+					for i, read := range listeners {
+						got, closed := read()
+						Expect(got).To(Equal(all[max(0, i-max(0, size)):]))
+						Expect(closed).To(BeTrue())
+					}
+				}))
+			}
+
+			It("L2: get every event in the same order, however slowly they read", bubble(func() {
+				begin(1)
+				early, late := listen(), listen()
+				pass("a", "b", "c")
+				got, _ := early()
+				Expect(got).To(Equal([]string{"a", "b", "c"}))
+				pass("d", "e")
+				got, _ = early()
+				Expect(got).To(Equal([]string{"d", "e"}))
+				got, _ = late()
+				Expect(got).To(Equal([]string{"a", "b", "c", "d", "e"}))
+				end()
+			}))
+
+			It("L3: are closed behind the last event", bubble(func() {
+				begin(0)
+				unread, read := listen(), listen()
+				pass("a", "b")
+				got, closed := read()
+				Expect(got).To(Equal([]string{"a", "b"}))
+				Expect(closed).To(BeFalse())
+				end()
+				got, closed = read()
+				Expect(got).To(BeEmpty())
+				Expect(closed).To(BeTrue())
+				got, closed = unread()
+				Expect(got).To(Equal([]string{"a", "b"}))
+				Expect(closed).To(BeTrue())
+			}))
+
+			It("L4: get the history and are closed when they come after the last event", bubble(func() {
+				begin(2)
+				pass("a", "b", "c")
+				end()
+				for range 2 {
+					got, closed := listen()()
+					Expect(got).To(Equal([]string{"b", "c"}))
+					Expect(closed).To(BeTrue())
+				}
+			}))
+
+			It("L5, G9: cost one goroutine each when nobody reads them, and delay nothing", bubble(func() {
+				begin(1)
+				one, other := listen(), listen()
+				pass("a", "b", "c", "d", "e")
+				Expect(goroutines()).To(Equal(1 + 2))
+				end()
+				Expect(goroutines()).To(Equal(2))
+				for _, read := range []func() ([]string, bool){one, other} {
+					got, _ := read()
+					Expect(got).To(Equal([]string{"a", "b", "c", "d", "e"}))
+				}
+				Expect(goroutines()).To(BeZero())
+			}))
+
+			It("L5: cost no goroutine while there is nothing to read", bubble(func() {
+				begin(3)
+				listen()
+				pass("a", "b", "c")
+				Expect(goroutines()).To(Equal(1))
+				end()
+				Expect(goroutines()).To(BeZero())
+			}))
+		})
+	}
+
+	It("L3: of entrances are closed when the group is, and every member has entered", bubble(func() {
+		begin(0)
+		entrances, exits := client.EntranceListener(), client.ExitListener()
+		members, runners := crew(2)
+		for _, member := range members {
+			client.Inserter() <- member
+		}
+		ready(runners[0])
+		client.Close()
+		got, closed := names(entrances, nil)
+		Expect(got).To(Equal([]string{"a"}))
+		Expect(closed).To(BeFalse())
+		ready(runners[1])
+		got, closed = names(entrances, nil)
+		Expect(got).To(Equal([]string{"b"}))
+		Expect(closed).To(BeTrue())
+		exit(runners[0], nil)
+		got, closed = names(nil, exits)
+		Expect(got).To(Equal([]string{"a"}))
+		Expect(closed).To(BeFalse())
+		exit(runners[1], nil)
+		got, closed = names(nil, exits)
+		Expect(got).To(Equal([]string{"b"}))
+		Expect(closed).To(BeTrue())
+	}))
+
+	It("L3: of entrances are closed when a group is that never ran", bubble(func() {
+		client := grouper.NewDynamic(nil, 0, 0).Client()
+		before := client.EntranceListener()
+		client.Close()
+		Expect(before).To(BeClosed())
+		Expect(client.EntranceListener()).To(BeClosed())
+		Expect(client.ExitListener()).NotTo(BeClosed())
+	}))
+
+	It("L1: hold as many events as the buffer size says", bubble(func() {
+		begin(5)
+		Expect(cap(client.EntranceListener())).To(Equal(5))
+		Expect(cap(client.ExitListener())).To(Equal(5))
+		end()
+	}))
+
+	It("D5: get one entrance and one exit for each member", bubble(func() {
+		begin(10)
+		entrances, exits := client.EntranceListener(), client.ExitListener()
+		runner := fakes.NewRunner()
+		client.Inserter() <- grouper.Member{"member", runner}
+		settle()
+		Expect(entrances).NotTo(Receive())
+		ready(runner)
+		var entrance grouper.EntranceEvent
+		Expect(entrances).To(Receive(&entrance))
+		Expect(entrance.Member).To(Equal(grouper.Member{"member", runner}))
+		process, _ := client.Get("member")
+		Expect(entrance.Process).To(BeIdenticalTo(process))
+		exit(runner, errBoom)
+		Expect(exits).To(Receive(Equal(grouper.ExitEvent{grouper.Member{"member", runner}, errBoom})))
+		end()
+		Expect(entrances).To(BeClosed())
+		Expect(exits).To(BeClosed())
+	}))
+})

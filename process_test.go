@@ -1,0 +1,249 @@
+package grouper_test
+
+import (
+	"os"
+	"runtime"
+	"strconv"
+	"sync"
+	"syscall"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/seed-3b777528/grouper"
+	"github.com/seed-3b777528/grouper/fakes"
+	"github.com/tedsuo/ifrit"
+)
+
+// numbered is a signal that tells which one it is.
+type numbered int
+
+func (numbered) Signal()          {}
+func (n numbered) String() string { return strconv.Itoa(int(n)) }
+
+func numberedUpTo(n int) []os.Signal {
+	signals := make([]os.Signal, n)
+	for i := range signals {
+		signals[i] = numbered(i)
+	}
+	return signals
+}
+
+// The rules of a member's process (M).
+var _ = Describe("A member's process", func() {
+	var (
+		group  *run
+		client grouper.DynamicClient
+	)
+
+	// begin runs one member in a dynamic group, and gets its process.
+	begin := func(runner ifrit.Runner) ifrit.Process {
+		dynamic := grouper.NewDynamic(nil, 0, 0)
+		group, client = start(dynamic), dynamic.Client()
+		client.Inserter() <- grouper.Member{"member", runner}
+		process, found := client.Get("member")
+		Expect(found).To(BeTrue())
+		return process
+	}
+
+	end := func() {
+		client.Close()
+		settle()
+		Expect(group.exited).To(BeTrue())
+	}
+
+	It("M1: is ready when the member is, and stays so", bubble(func() {
+		runner := fakes.NewRunner()
+		process := begin(runner)
+		settle()
+		Expect(process.Ready()).NotTo(BeClosed())
+		ready(runner)
+		Expect(process.Ready()).To(BeClosed())
+		exit(runner, nil)
+		Expect(process.Ready()).To(BeClosed())
+		end()
+	}))
+
+	It("M1: is never ready if the member never was", bubble(func() {
+		runner := fakes.NewRunner()
+		process := begin(runner)
+		exit(runner, nil)
+		Expect(process.Ready()).NotTo(BeClosed())
+		end()
+	}))
+
+	It("M1: gives a new channel with one error for each Wait, before and after the exit", bubble(func() {
+		runner := fakes.NewRunner()
+		process := begin(runner)
+		waits := []<-chan error{process.Wait(), process.Wait()}
+		settle()
+		for _, wait := range waits {
+			Expect(wait).NotTo(Receive())
+		}
+		exit(runner, errBoom)
+		for _, wait := range append(waits, process.Wait(), process.Wait()) {
+			Expect(wait).To(Receive(Equal(errBoom)))
+			Expect(wait).NotTo(Receive())
+			Expect(wait).NotTo(BeClosed())
+		}
+		end()
+	}))
+
+	It("M1: costs no goroutine to wait for", bubble(func() {
+		runner := fakes.NewRunner()
+		process := begin(runner)
+		ready(runner)
+		idle := goroutines()
+		for range 1000 {
+			process.Wait()
+		}
+		settle()
+		Expect(goroutines()).To(Equal(idle))
+		exit(runner, nil)
+		end()
+	}))
+
+	It("M2: hands signals over in the order of the calls, with no goroutine while they are read", bubble(func() {
+		runner := fakes.NewRunner()
+		process := begin(runner)
+		ready(runner)
+		idle := goroutines()
+		for _, signal := range numberedUpTo(100) {
+			process.Signal(signal)
+			settle()
+			Expect(goroutines()).To(Equal(idle))
+		}
+		Expect(runner.Signals()).To(Equal(numberedUpTo(100)))
+		exit(runner, nil)
+		end()
+	}))
+
+	It("M2: does not block while signals are not read, and keeps their order", bubble(func() {
+		const n = 1000
+		var received []os.Signal
+		listen := make(chan struct{})
+		process := begin(ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
+			close(ready)
+			<-listen
+			for range n {
+				received = append(received, <-signals)
+			}
+			<-listen
+			return nil
+		}))
+		settle()
+		idle := goroutines()
+		for _, signal := range numberedUpTo(n) {
+			process.Signal(signal)
+		}
+		settle()
+		Expect(goroutines()).To(Equal(idle + 1))
+		listen <- struct{}{}
+		settle()
+		Expect(received).To(Equal(numberedUpTo(n)))
+		Expect(goroutines()).To(Equal(idle))
+		close(listen)
+		settle()
+		end()
+	}))
+
+	It("M2: keeps the order while signals are sent and read at the same time", bubble(func() {
+		const n = 1000
+		var received []os.Signal
+		process := begin(ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
+			close(ready)
+			for range n {
+				received = append(received, <-signals)
+			}
+			return nil
+		}))
+		for _, signal := range numberedUpTo(n) {
+			process.Signal(signal)
+		}
+		settle()
+		Expect(received).To(Equal(numberedUpTo(n)))
+		end()
+	}))
+
+	It("M2: takes signals from several goroutines at once", bubble(func() {
+		runner := fakes.NewRunner()
+		process := begin(runner)
+		var senders sync.WaitGroup
+		for _, signal := range numberedUpTo(50) {
+			senders.Go(func() { process.Signal(signal) })
+		}
+		senders.Wait()
+		settle()
+		Expect(runner.Signals()).To(ConsistOf(numberedUpTo(50)))
+		exit(runner, nil)
+		end()
+	}))
+
+	It("M2: drops what the member has not read when it exits, and what comes later", bubble(func() {
+		leave := make(chan struct{})
+		process := begin(ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error {
+			<-leave
+			return nil
+		}))
+		for _, signal := range numberedUpTo(10) {
+			process.Signal(signal)
+		}
+		close(leave)
+		settle()
+		process.Signal(syscall.SIGKILL)
+		end()
+		Expect(goroutines()).To(BeZero())
+	}))
+
+	It("M2: ignores a nil signal", bubble(func() {
+		runner := fakes.NewRunner()
+		process := begin(runner)
+		process.Signal(nil)
+		settle()
+		Expect(runner.Signals()).To(BeEmpty())
+		exit(runner, nil)
+		end()
+	}))
+
+	Describe("G8: of a member that ends its goroutine with runtime.Goexit", func() {
+		It("exits with an error that says so", bubble(func() {
+			process := begin(ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error {
+				runtime.Goexit()
+				return nil
+			}))
+			settle()
+			Expect(process.Wait()).To(Receive(MatchError(ContainSubstring("runtime.Goexit"))))
+			end()
+		}))
+
+		It("exits so too when that ends a panic", bubble(func() {
+			process := begin(ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error {
+				defer runtime.Goexit()
+				panic("dropped by Goexit")
+			}))
+			settle()
+			Expect(process.Wait()).To(Receive(MatchError(ContainSubstring("runtime.Goexit"))))
+			end()
+		}))
+	})
+
+	DescribeTable("G8: lets a panic end the program with the member's own stack",
+		func(kind string) {
+			output, err := scenarioChild("panic in " + kind).CombinedOutput()
+			Expect(err).To(HaveOccurred())
+			Expect(string(output)).To(And(
+				MatchRegexp(`(?m)^panic: the member's own panic( \[|$)`),
+				ContainSubstring("grouper_test.panicker("),
+				Not(ContainSubstring("recovered")),
+				Not(ContainSubstring("the program went on")),
+			))
+		},
+		Entry("in a parallel group", "parallel"),
+		Entry("in an ordered group", "ordered"),
+		Entry("in a queue-ordered group", "queue-ordered"),
+		Entry("in a dynamic group", "dynamic"),
+	)
+})
+
+func panicker(<-chan os.Signal, chan<- struct{}) error {
+	panic("the member's own panic")
+}
