@@ -1,7 +1,7 @@
 package grouper
 
 import (
-	"iter"
+	"slices"
 	"sync"
 
 	"github.com/tedsuo/ifrit"
@@ -48,7 +48,7 @@ func (b *broadcaster[E]) listen() <-chan E {
 	listener := &queue[E]{out: make(chan E, b.history.capacity)}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for event := range b.history.all() {
+	for _, event := range b.history.all() {
 		listener.send(event)
 	}
 	if b.closed {
@@ -99,12 +99,6 @@ func (r *ring[E]) push(event E) {
 }
 
 // all gives the events, the oldest one first.
-func (r *ring[E]) all() iter.Seq[E] {
-	return func(yield func(E) bool) {
-		for i := range r.events {
-			if !yield(r.events[(r.oldest+i)%r.capacity]) {
-				return
-			}
-		}
-	}
+func (r *ring[E]) all() []E {
+	return slices.Concat(r.events[r.oldest:], r.events[:r.oldest])
 }

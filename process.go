@@ -114,14 +114,9 @@ func inGoexit() bool {
 	frames := runtime.CallersFrames(callers[:runtime.Callers(2, callers)])
 	for {
 		frame, more := frames.Next()
-		switch frame.Function {
-		case "runtime.Goexit":
-			return true
-		case "runtime.gopanic":
-			return false
-		}
-		if !more {
-			return false
+		goexit := frame.Function == "runtime.Goexit"
+		if goexit || frame.Function == "runtime.gopanic" || !more {
+			return goexit
 		}
 	}
 }

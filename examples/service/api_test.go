@@ -1,0 +1,108 @@
+package main
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seed-3b777528/grouper"
+	"github.com/tedsuo/ifrit"
+)
+
+func newAPI(t *testing.T) api {
+	t.Helper()
+	store := &store{path: filepath.Join(t.TempDir(), "jobs.db")}
+	workers := grouper.NewDynamic(nil, 1, 0)
+	for _, runner := range []ifrit.Runner{store, workers} {
+		process := ifrit.Invoke(runner)
+		t.Cleanup(func() {
+			process.Signal(os.Interrupt)
+			<-process.Wait()
+		})
+	}
+	return api{store: store, workers: workers.Client()}
+}
+
+func post(a api, body string) *httptest.ResponseRecorder {
+	answer := httptest.NewRecorder()
+	a.handler().ServeHTTP(answer, httptest.NewRequest("POST", "/jobs", strings.NewReader(body)))
+	return answer
+}
+
+func TestPostRefusesBadInput(t *testing.T) {
+	a := newAPI(t)
+	for name, test := range map[string]struct {
+		body string
+		code int
+		text string
+	}{
+		"nothing":           {"", 400, "not a job"},
+		"no JSON":           {"name=mail", 400, "not a job"},
+		"half of it":        {`{"name": "mail"`, 400, "not a job"},
+		"an array":          {`[{"name": "mail"}]`, 400, "not a job"},
+		"more after it":     {`{"name": "mail"} {"name": "mail"}`, 400, "more after it"},
+		"unknown field":     {`{"name": "mail", "user": "ann"}`, 400, `"user"`},
+		"ID chosen":         {`{"id": 1, "name": "mail"}`, 400, `"id"`},
+		"state chosen":      {`{"name": "mail", "state": "done"}`, 400, `"state"`},
+		"no name":           {`{"duration": "1s"}`, 400, "name is missing"},
+		"blank name":        {`{"name": " "}`, 400, "name is missing"},
+		"bad duration":      {`{"name": "mail", "duration": "soon"}`, 400, `"soon"`},
+		"number":            {`{"name": "mail", "duration": 5}`, 400, "duration"},
+		"negative duration": {`{"name": "mail", "duration": "-1s"}`, 400, "must not be negative"},
+		"too long duration": {`{"name": "mail", "duration": "25h"}`, 400, "must not be longer than 24h"},
+		"too large":         {`{"name": "` + strings.Repeat("x", maxBody) + `"}`, 413, "too large"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			answer := post(a, test.body)
+			if answer.Code != test.code || !strings.Contains(answer.Body.String(), test.text) {
+				t.Errorf("%d %q, want %d with %q", answer.Code, answer.Body, test.code, test.text)
+			}
+		})
+	}
+	if jobs, err := a.store.all(); err != nil || len(jobs) != 0 {
+		t.Errorf("stored %+v, %v", jobs, err)
+	}
+}
+
+func TestPostWhileStopping(t *testing.T) {
+	a := newAPI(t)
+	a.workers.Close()
+	answer := post(a, `{"name": "mail"}`)
+	if answer.Code != http.StatusServiceUnavailable || !strings.Contains(answer.Body.String(), "stopping") {
+		t.Errorf("%d %q", answer.Code, answer.Body)
+	}
+}
+
+func TestPostThatCannotBeStored(t *testing.T) {
+	a := newAPI(t)
+	a.store.db.Close()
+	answer := post(a, `{"name": "mail"}`)
+	for answer.Code == http.StatusServiceUnavailable { // the machine is very slow
+		answer = post(a, `{"name": "mail"}`)
+	}
+	if answer.Code != http.StatusInternalServerError {
+		t.Errorf("%d %q", answer.Code, answer.Body)
+	}
+}
+
+func TestPostLimitsTheTimeForABody(t *testing.T) {
+	answer := &deadlineRecorder{ResponseRecorder: httptest.NewRecorder()}
+	newAPI(t).handler().ServeHTTP(answer, httptest.NewRequest("POST", "/jobs", strings.NewReader("{}")))
+	if len(answer.deadlines) != 2 || answer.deadlines[0].IsZero() || !answer.deadlines[1].IsZero() {
+		t.Errorf("deadlines %v, want one that is set and taken back", answer.deadlines)
+	}
+}
+
+type deadlineRecorder struct {
+	*httptest.ResponseRecorder
+	deadlines []time.Time
+}
+
+func (r *deadlineRecorder) SetReadDeadline(deadline time.Time) error {
+	r.deadlines = append(r.deadlines, deadline)
+	return nil
+}

@@ -1,0 +1,188 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/seed-3b777528/grouper"
+)
+
+// runDemo runs the service twice on one temporary store, so that the second run
+// takes up what the first one left.
+func runDemo(c config) error {
+	dir, err := os.MkdirTemp("", "grouper-example-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	c.db = filepath.Join(dir, "jobs.db")
+	if err := choosePorts(&c); err != nil {
+		return err
+	}
+
+	for _, act := range []func(*demo) error{(*demo).firstRun, (*demo).secondRun} {
+		top := &demo{api: "http://" + c.api, health: "http://" + c.health, workers: c.workers, act: act}
+		if err := serve(c, grouper.Member{Name: "demo", Runner: top}); err != nil {
+			return err
+		}
+	}
+	say("That was all. The temporary store is removed.")
+	return nil
+}
+
+// A demo is a client that runs on top of the service, as one more member of its
+// root group: it begins when the service is ready, and ends it with a signal.
+type demo struct {
+	api     string
+	health  string
+	workers int
+	act     func(*demo) error
+	ctx     context.Context
+}
+
+func (d *demo) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	d.ctx = ctx
+	played := make(chan error, 1)
+	go func() { played <- d.act(d) }()
+	close(ready)
+
+	select {
+	case err := <-played:
+		if err != nil {
+			return err
+		}
+	case <-signals:
+		cancel()
+		<-played
+		return errors.New("interrupted")
+	}
+
+	self, err := os.FindProcess(os.Getpid())
+	if err != nil {
+		return err
+	}
+	say("SIGTERM stops it, in the opposite order:")
+	if err := self.Signal(syscall.SIGTERM); err != nil {
+		return err
+	}
+	<-signals
+	return nil
+}
+
+func (d *demo) firstRun() error {
+	say("The service is ready: its members have entered one after the other.")
+	if err := d.request("GET", d.health+"/healthz", ""); err != nil {
+		return err
+	}
+
+	say("Jobs are accepted as long as a worker is free. The second one is told to fail:")
+	for n := range d.workers + 1 {
+		job := fmt.Sprintf(`{"name": "thumbnail %d", "duration": "1s", "fail": %t}`, n+1, n == 1)
+		if err := d.request("POST", d.api+"/jobs", job); err != nil {
+			return err
+		}
+	}
+
+	say("When these are finished, the last job is one that takes longer:")
+	if err := d.untilFinished(); err != nil {
+		return err
+	}
+	return d.request("POST", d.api+"/jobs", `{"name": "backup", "duration": "2s"}`)
+}
+
+func (d *demo) secondRun() error {
+	say("The service runs again on the same store, and takes up the job that was not finished:")
+	return d.untilFinished()
+}
+
+// untilFinished waits for all jobs, and shows what became of them.
+func (d *demo) untilFinished() error {
+	for {
+		jobs, err := d.jobs()
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(jobs, job.unfinished) {
+			for _, j := range jobs {
+				say("  job %d (%s): %s", j.ID, j.Name, j.State)
+			}
+			return nil
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
+func (d *demo) jobs() (jobs []job, err error) {
+	_, body, err := d.send("GET", d.api+"/jobs", "")
+	if err != nil {
+		return nil, err
+	}
+	return jobs, json.Unmarshal(body, &jobs)
+}
+
+// request shows a request and its answer. A full pool is no error: it is what
+// the demo is here to show.
+func (d *demo) request(method, url, body string) error {
+	say("> %s %s %s", method, url, body)
+	status, answer, err := d.send(method, url, body)
+	if err != nil {
+		return err
+	}
+	for line := range strings.Lines(string(answer)) {
+		say("< %d %s", status, strings.TrimSuffix(line, "\n"))
+	}
+	if status >= 400 && status != http.StatusServiceUnavailable {
+		return fmt.Errorf("%s %s: status %d", method, url, status)
+	}
+	return nil
+}
+
+func (d *demo) send(method, url, body string) (status int, answer []byte, err error) {
+	request, err := http.NewRequestWithContext(d.ctx, method, url, bytes.NewBufferString(body))
+	if err != nil {
+		return 0, nil, err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer response.Body.Close()
+	answer, err = io.ReadAll(response.Body)
+	return response.StatusCode, answer, err
+}
+
+// say writes to stdout, so that 2>/dev/null leaves the demo without the log.
+func say(format string, args ...any) { fmt.Printf("demo: "+format+"\n", args...) }
+
+// choosePorts lets the demo run beside a service, unless it is told where.
+func choosePorts(c *config) error {
+	for _, place := range []struct {
+		address   *string
+		byDefault string
+	}{{&c.api, defaultAPI}, {&c.health, defaultHealth}} {
+		if *place.address != place.byDefault {
+			continue
+		}
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return err
+		}
+		defer listener.Close() // not before both are chosen
+		*place.address = listener.Addr().String()
+	}
+	return nil
+}

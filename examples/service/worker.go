@@ -1,0 +1,76 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/seed-3b777528/grouper"
+)
+
+// A worker runs one job, as a member of the dynamic group. It is ready when the
+// job is stored: whoever has seen it ready may tell the client that the job is
+// safe.
+type worker struct {
+	store *store
+	job   job
+}
+
+func (w worker) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
+	if err := w.store.put(w.job); err != nil {
+		return fmt.Errorf("store the job: %w", err)
+	}
+	close(ready)
+
+	select {
+	case <-time.After(w.job.Duration.Duration): // stands for the job's work
+	case <-signals:
+		slog.Info("job interrupted, the next start takes it up", "job", w.job.ID)
+		return nil
+	}
+
+	var failure error
+	w.job.State = done
+	if w.job.Fail {
+		failure = errors.New("the job was told to fail")
+		w.job.State, w.job.Error = failed, failure.Error()
+	}
+	if err := w.store.put(w.job); err != nil {
+		return errors.Join(failure, fmt.Errorf("store the result: %w", err))
+	}
+	return failure
+}
+
+// A backlog gives the jobs that an earlier run left unfinished to the workers,
+// as these have room. It has read which they are when it is ready, before the
+// API can add new ones.
+type backlog struct {
+	store   *store
+	workers grouper.DynamicClient
+}
+
+func (b backlog) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
+	jobs, err := b.store.all()
+	if err != nil {
+		return err
+	}
+	close(ready)
+
+	for _, j := range jobs {
+		if !j.unfinished() {
+			continue
+		}
+		select {
+		case b.workers.Inserter() <- grouper.Member{Name: j.memberName(), Runner: worker{b.store, j}}:
+			slog.Info("job taken up again", "job", j.ID)
+		case <-signals:
+			return nil
+		}
+	}
+
+	// Nothing is left to do, but the exit of a member would stop the root group.
+	<-signals
+	return nil
+}

@@ -1,0 +1,105 @@
+package fakes_test
+
+import (
+	"errors"
+	"os"
+	"slices"
+	"syscall"
+	"testing"
+	"testing/synctest"
+
+	"github.com/seed-3b777528/grouper/fakes"
+	"github.com/tedsuo/ifrit"
+)
+
+var errBoom = errors.New("boom")
+
+func isClosed(channel <-chan struct{}) bool {
+	select {
+	case <-channel:
+		return true
+	default:
+		return false
+	}
+}
+
+// The waiting calls return by themselves: this test runs in no bubble.
+func TestRunnerIsDrivenByHand(t *testing.T) {
+	runner := fakes.NewRunner()
+	for run := 1; run <= 3; run++ {
+		process := ifrit.Background(runner)
+		runner.WaitForStart()
+		if runner.Starts() != run || !runner.Running() {
+			t.Fatalf("run %d: %d starts, running: %v", run, runner.Starts(), runner.Running())
+		}
+		if isClosed(process.Ready()) || len(runner.Signals()) > 0 {
+			t.Fatal("ready or signaled before anybody made it so")
+		}
+		runner.TriggerReady()
+		<-process.Ready()
+		runner.TriggerReady()
+
+		process.Signal(syscall.SIGHUP)
+		if signal := runner.WaitForSignal(); signal != syscall.SIGHUP {
+			t.Fatalf("got %v first", signal)
+		}
+		process.Signal(os.Interrupt)
+		if signal := runner.WaitForSignal(); signal != os.Interrupt {
+			t.Fatalf("got %v second", signal)
+		}
+		if want := []os.Signal{syscall.SIGHUP, os.Interrupt}; !slices.Equal(runner.Signals(), want) {
+			t.Fatalf("signals %v, want %v", runner.Signals(), want)
+		}
+
+		runner.TriggerExit(errBoom)
+		if err := <-process.Wait(); err != errBoom {
+			t.Fatalf("exited with %v", err)
+		}
+		if runner.Running() {
+			t.Fatal("still running")
+		}
+	}
+}
+
+func TestRunnerWaitsToBeDriven(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		runner := fakes.NewRunner()
+		started := false
+		go func() {
+			runner.WaitForStart()
+			started = true
+			runner.TriggerExit(nil)
+		}()
+		synctest.Wait()
+		if started {
+			t.Fatal("WaitForStart returned before the start")
+		}
+		exited := false
+		go func() {
+			if err := runner.Run(nil, nil); err != nil {
+				t.Error(err)
+			}
+			exited = true
+		}()
+		synctest.Wait()
+		if !started || !exited {
+			t.Fatalf("started: %v, exited: %v", started, exited)
+		}
+	})
+}
+
+func TestRunnerToleratesClosedSignalsAndNoReadyChannel(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		runner := fakes.NewRunner()
+		signals := make(chan os.Signal)
+		close(signals)
+		go runner.Run(signals, nil)
+		synctest.Wait()
+		runner.TriggerReady()
+		synctest.Wait()
+		if len(runner.Signals()) > 0 || !runner.Running() {
+			t.Fatalf("signals %v, running: %v", runner.Signals(), runner.Running())
+		}
+		runner.TriggerExit(nil)
+	})
+}
