@@ -43,24 +43,7 @@ var ours = library{
 	trace:    func(err error) []grouper.ExitEvent { return err.(grouper.ErrorTrace) },
 	dynamic: func(termination os.Signal, capacity, buffer int) dynamicGroup {
 		group := grouper.NewDynamic(termination, capacity, buffer)
-		client := group.Client()
-		return dynamicGroup{
-			Runner: group,
-			insert: func(member grouper.Member, abandon <-chan struct{}) bool {
-				return insertOrAbandon(client.Inserter(), member, abandon)
-			},
-			get:   client.Get,
-			close: client.Close,
-			listen: func() (read func()) {
-				entrances, exits := client.EntranceListener(), client.ExitListener()
-				return func() {
-					for range entrances {
-					}
-					for range exits {
-					}
-				}
-			},
-		}
+		return adapt(group, group.Client(), func(member grouper.Member) grouper.Member { return member })
 	},
 }
 
@@ -81,24 +64,7 @@ var theOriginal = library{
 	},
 	dynamic: func(termination os.Signal, capacity, buffer int) dynamicGroup {
 		group := original.NewDynamic(termination, capacity, buffer)
-		client := group.Client()
-		return dynamicGroup{
-			Runner: group,
-			insert: func(member grouper.Member, abandon <-chan struct{}) bool {
-				return insertOrAbandon(client.Inserter(), original.Member(member), abandon)
-			},
-			get:   client.Get,
-			close: client.Close,
-			listen: func() (read func()) {
-				entrances, exits := client.EntranceListener(), client.ExitListener()
-				return func() {
-					for range entrances {
-					}
-					for range exits {
-					}
-				}
-			},
-		}
+		return adapt(group, group.Client(), func(member grouper.Member) original.Member { return original.Member(member) })
 	},
 }
 
@@ -110,12 +76,34 @@ func originals(members grouper.Members) original.Members {
 	return converted
 }
 
-func insertOrAbandon[M any](inserter chan<- M, member M, abandon <-chan struct{}) bool {
-	select {
-	case inserter <- member:
-		return true
-	case <-abandon:
-		return false
+func adapt[M, Entrance, Exit any](group ifrit.Runner, client interface {
+	EntranceListener() <-chan Entrance
+	ExitListener() <-chan Exit
+	Inserter() chan<- M
+	Close()
+	Get(string) (ifrit.Process, bool)
+}, convert func(grouper.Member) M) dynamicGroup {
+	return dynamicGroup{
+		Runner: group,
+		insert: func(member grouper.Member, abandon <-chan struct{}) bool {
+			select {
+			case client.Inserter() <- convert(member):
+				return true
+			case <-abandon:
+				return false
+			}
+		},
+		get:   client.Get,
+		close: client.Close,
+		listen: func() (read func()) {
+			entrances, exits := client.EntranceListener(), client.ExitListener()
+			return func() {
+				for range entrances {
+				}
+				for range exits {
+				}
+			}
+		},
 	}
 }
 

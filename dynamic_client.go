@@ -147,13 +147,10 @@ func (c *dynamicClient) add(p *process) {
 	c.members[p.member.Name] = p
 }
 
-// remove frees the name, unless a later member has it already.
 func (c *dynamicClient) remove(p *process) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.members[p.member.Name] == p {
-		delete(c.members, p.member.Name)
-	}
+	delete(c.members, p.member.Name)
 }
 
 func (c *dynamicClient) closeInserts() {

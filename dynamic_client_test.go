@@ -77,10 +77,14 @@ var _ = Describe("A dynamic group's client", func() {
 		}))
 
 		It("does not find a member any more once a listener has its exit", bubble(func() {
-			create()
+			dynamic = grouper.NewDynamic(nil, 0, 20)
+			client = dynamic.Client()
 			start(dynamic)
 			exits := client.ExitListener()
-			for range 200 {
+			for range 2000 {
+				client.ExitListener() // keeps the group busy after the first has its event
+			}
+			for range 20 {
 				client.Inserter() <- grouper.Member{"flash", ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error { return nil })}
 				<-exits
 				process, found := client.Get("flash")

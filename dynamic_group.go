@@ -66,7 +66,7 @@ func (g *dynamicGroup) Run(signals <-chan os.Signal, ready chan<- struct{}) erro
 		termination: g.termination,
 		signals:     signals,
 		announce:    ready,
-		exits:       make(chan *process),
+		exits:       make(chan *process), // unbuffered: who knows of an exit knows that its name is free (D3)
 		insert:      run.insert,
 		calls:       g.client.calls,
 	}
@@ -97,14 +97,13 @@ func (d *dynamic) proceed() {
 	}
 }
 
-// insert starts an inserted member, unless its name is in use (D3). It is free
-// again as soon as anybody can know of the exit, also if the loop does not yet.
+// insert starts an inserted member, unless its name is in use (D3).
 func (d *dynamic) insert(member Member, open bool) {
 	if !open {
 		d.client.closeInserts()
 		return
 	}
-	if holder, used := d.client.members[member.Name]; used && !holder.hasExited() {
+	if _, used := d.client.members[member.Name]; used {
 		d.client.exits.broadcast(ExitEvent{member, ErrDuplicateNames{[]string{member.Name}}})
 		d.memberFailed()
 		return

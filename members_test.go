@@ -8,6 +8,7 @@ import (
 	. "github.com/onsi/gomega"
 	"github.com/seed-3b777528/grouper"
 	"github.com/tedsuo/ifrit"
+	"github.com/tedsuo/ifrit/restart"
 )
 
 var _ = Describe("Members", func() {
@@ -83,6 +84,27 @@ var _ = Describe("Members", func() {
 				exit(runners[0], fmt.Errorf("run %d", i))
 				Expect(group.trace()).To(HaveExactElements(fmt.Sprintf("a: run %d", i)))
 			}
+		}))
+
+		It("S2: can be run again by ifrit's restart", bubble(func() {
+			members, runners := crew(1)
+			errAgain := errors.New("again")
+			group := start(&restart.Restarter{
+				Runner: kind.group(terminate, members),
+				Load: func(runner ifrit.Runner, err error) ifrit.Runner {
+					if errors.Is(err, errAgain) {
+						return runner
+					}
+					return nil
+				},
+			})
+			ready(runners[0])
+			Expect(group.isReady()).To(BeTrue())
+			exit(runners[0], errAgain)
+			exit(runners[0], errAgain)
+			Expect(runners[0].Starts()).To(Equal(3))
+			exit(runners[0], errBoom)
+			Expect(group.trace()).To(HaveExactElements("a: boom"))
 		}))
 
 		It("S2: can be run several times at once", bubble(func() {

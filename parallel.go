@@ -51,11 +51,9 @@ func (g *parallel) proceed() {
 	g.observe()
 }
 
-// propagate signals all running members (P2).
+// propagate signals all members (P2). Those that have exited drop it.
 func (g *parallel) propagate(signal, _ os.Signal) {
 	for i := range g.processes {
-		if p := &g.processes[i]; !p.seenExit {
-			p.Signal(signal)
-		}
+		g.processes[i].Signal(signal)
 	}
 }

@@ -31,7 +31,7 @@ func (p *process) start(exits chan<- *process) {
 }
 
 // run is the member's goroutine. It posts the exit before anybody who waits
-// for it learns of it: what an observer of an exit does next comes after it.
+// for it learns of it, so that whatever they do next comes after it.
 func (p *process) run(exits chan<- *process) {
 	returned := false
 	defer func() {
@@ -98,13 +98,6 @@ func (p *process) Signal(signal os.Signal) {
 	if signal != nil {
 		p.signals.send(signal)
 	}
-}
-
-// hasExited tells whether Wait answers at once.
-func (p *process) hasExited() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.exited
 }
 
 // inGoexit tells a deferred function that runs because of [runtime.Goexit]
