@@ -205,25 +205,29 @@ var _ = Describe("A member's process", func() {
 	}))
 
 	Describe("G8: of a member that ends its goroutine with runtime.Goexit", func() {
-		It("exits with an error that says so", bubble(func() {
-			process := begin(ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error {
-				runtime.Goexit()
-				return nil
-			}))
-			settle()
-			Expect(process.Wait()).To(Receive(MatchError(ContainSubstring("runtime.Goexit"))))
-			end()
-		}))
-
-		It("exits so too when that ends a panic", bubble(func() {
-			process := begin(ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error {
+		for _, quit := range []struct {
+			how string
+			run func()
+		}{
+			{"exits with an error that says so", runtime.Goexit},
+			{"exits so too when that ends a panic", func() {
 				defer runtime.Goexit()
 				panic("dropped by Goexit")
+			}},
+		} {
+			It(quit.how, bubble(func() {
+				leave := make(chan struct{})
+				process := begin(ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error {
+					<-leave
+					quit.run()
+					return nil
+				}))
+				close(leave)
+				settle()
+				Expect(process.Wait()).To(Receive(MatchError(ContainSubstring("runtime.Goexit"))))
+				end()
 			}))
-			settle()
-			Expect(process.Wait()).To(Receive(MatchError(ContainSubstring("runtime.Goexit"))))
-			end()
-		}))
+		}
 	})
 
 	DescribeTable("G8: lets a panic end the program with the member's own stack",
