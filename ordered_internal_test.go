@@ -14,10 +14,6 @@ import (
 // handled before the next one is started. Only the loop's own goroutine can
 // have both there for sure: here it is the test's.
 func TestOrderedHandlesPendingExitBeforeNextStart(t *testing.T) {
-	flash := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
-		close(ready)
-		return errors.New("gone")
-	})
 	for _, test := range []struct {
 		name        string
 		termination os.Signal
@@ -28,6 +24,12 @@ func TestOrderedHandlesPendingExitBeforeNextStart(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
+				leave := make(chan struct{})
+				flash := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
+					<-leave
+					close(ready)
+					return errors.New("gone")
+				})
 				g := ordered{direction: lastFirst}
 				g.loop = loop{group: &g, termination: test.termination, exits: make(chan *process, 2)}
 				g.processes = make([]process, 2)
@@ -36,6 +38,7 @@ func TestOrderedHandlesPendingExitBeforeNextStart(t *testing.T) {
 				}
 
 				g.proceed()
+				close(leave)
 				synctest.Wait()
 				if g.started != 1 || len(g.exits) != 1 {
 					t.Fatalf("%d started, %d exits pending", g.started, len(g.exits))
