@@ -120,17 +120,17 @@ func inGoexit() bool {
 type queue[T any] struct {
 	out chan T
 
-	mu     sync.Mutex // guards what follows
-	unsent []T        // what out had no room for, oldest first
-	pump   chan struct{}
-	ended  bool // nothing more is sent
+	mu              sync.Mutex    // guards what follows
+	unsent          []T           // what out had no room for, oldest first
+	pump            chan struct{} // closed to end the pump, nil while there is none
+	closed, dropped bool
 }
 
-// send appends a value, unless the queue has ended.
+// send appends a value, or drops it if the queue was dropped.
 func (q *queue[T]) send(value T) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.ended {
+	if q.dropped {
 		return
 	}
 	if q.pump == nil {
@@ -162,7 +162,7 @@ func (q *queue[T]) next() (value T, more bool) {
 	defer q.mu.Unlock()
 	if len(q.unsent) == 0 {
 		q.unsent, q.pump = nil, nil
-		if q.ended {
+		if q.closed {
 			close(q.out)
 		}
 		return value, false
@@ -172,21 +172,23 @@ func (q *queue[T]) next() (value T, more bool) {
 	return value, true
 }
 
-// close ends the queue: its channel is closed behind the last value.
+// close ends the queue: its channel is closed behind the last value, and
+// nothing may be sent any more.
 func (q *queue[T]) close() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.ended = true
+	q.closed = true
 	if q.pump == nil {
 		close(q.out)
 	}
 }
 
-// drop ends the queue: what was not read by now never is.
+// drop ends the queue for its reader's sake: what was not read by now never
+// is. The channel stays open.
 func (q *queue[T]) drop() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.ended = true
+	q.dropped = true
 	if q.pump != nil {
 		close(q.pump)
 	}

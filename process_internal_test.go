@@ -2,6 +2,7 @@ package grouper
 
 import (
 	"os"
+	"runtime"
 	"testing"
 	"testing/synctest"
 
@@ -52,4 +53,30 @@ func TestPanicIsNoExit(t *testing.T) {
 			t.Error("the panic was told as an exit")
 		}
 	})
+}
+
+// M2: whoever still reads a member's signals after its exit sees no closed
+// channel, also if the exit comes just behind the last signal.
+func TestDroppedQueueStaysOpen(t *testing.T) {
+	for range 1000 {
+		synctest.Test(t, func(t *testing.T) {
+			// Drop comes while the pump is about to look for more to send.
+			q := queue[int]{out: make(chan int)}
+			q.send(1)
+			synctest.Wait()
+			q.mu.Lock()
+			go q.drop()
+			runtime.Gosched()
+			<-q.out
+			q.mu.Unlock()
+			synctest.Wait()
+			q.send(2)
+			synctest.Wait()
+			select {
+			case value, open := <-q.out:
+				t.Fatalf("read %d, open: %v", value, open)
+			default:
+			}
+		})
+	}
 }
