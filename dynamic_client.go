@@ -23,6 +23,8 @@ type DynamicClient interface {
 
 	// ExitListener returns a new channel of all exits, with the properties of
 	// EntranceListener. It is closed behind the last exit, when Run returns.
+	// Nothing orders what is read from two channels: who reads both kinds may
+	// see a member's exit first.
 	ExitListener() <-chan ExitEvent
 
 	// CloseNotifier returns a channel that is closed when the group is: when

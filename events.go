@@ -9,8 +9,7 @@ import (
 
 // EntranceEvent tells that a member of a dynamic group is ready, or has
 // exited before it was: then its [ExitEvent] follows. It comes once for each
-// member that was started, on every channel that
-// [DynamicClient.EntranceListener] gave out before.
+// member that was started, from [DynamicClient.EntranceListener].
 type EntranceEvent struct {
 	Member Member
 
