@@ -18,15 +18,15 @@
 //
 //	workers := grouper.NewDynamic(nil, 100, 0)
 //	service := grouper.NewOrdered(os.Interrupt, grouper.Members{
-//		{"store", store},
-//		{"workers", workers},
-//		{"servers", grouper.NewParallel(os.Interrupt, grouper.Members{
-//			{"api", api},
-//			{"health", health},
+//		{Name: "store", Runner: store},
+//		{Name: "workers", Runner: workers},
+//		{Name: "servers", Runner: grouper.NewParallel(os.Interrupt, grouper.Members{
+//			{Name: "api", Runner: api},
+//			{Name: "health", Runner: health},
 //		})},
 //	})
 //	process := ifrit.Invoke(sigmon.New(service))
-//	workers.Client().Inserter() <- grouper.Member{"job 1", job}
+//	workers.Client().Inserter() <- grouper.Member{Name: "job 1", Runner: job}
 //	err := <-process.Wait()
 //
 // # Choosing a group

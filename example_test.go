@@ -25,9 +25,9 @@ func part(name string) ifrit.Runner {
 // Parts that depend on one another start in order and stop in reverse.
 func ExampleNewOrdered() {
 	service := grouper.NewOrdered(os.Interrupt, grouper.Members{
-		{"store", part("store")},
-		{"cache", part("cache")},
-		{"api", part("api")},
+		{Name: "store", Runner: part("store")},
+		{Name: "cache", Runner: part("cache")},
+		{Name: "api", Runner: part("api")},
 	})
 
 	process := ifrit.Invoke(service)
@@ -49,8 +49,8 @@ func ExampleNewOrdered() {
 // The parts of a pipeline stop in the order in which work passes them.
 func ExampleNewQueueOrdered() {
 	pipeline := grouper.NewQueueOrdered(os.Interrupt, grouper.Members{
-		{"receive", part("receive")},
-		{"store", part("store")},
+		{Name: "receive", Runner: part("receive")},
+		{Name: "store", Runner: part("store")},
 	})
 
 	process := ifrit.Invoke(pipeline)
@@ -67,9 +67,9 @@ func ExampleNewQueueOrdered() {
 // Parts that do not depend on one another start and stop together.
 func ExampleNewParallel() {
 	servers := grouper.NewParallel(os.Interrupt, grouper.Members{
-		{"api", part("api")},
-		{"health", part("health")},
-		{"metrics", part("metrics")},
+		{Name: "api", Runner: part("api")},
+		{Name: "health", Runner: part("health")},
+		{Name: "metrics", Runner: part("metrics")},
 	})
 
 	process := ifrit.Invoke(servers)
@@ -96,7 +96,7 @@ func ExampleNewDynamic() {
 	process := ifrit.Invoke(pool)
 
 	for _, name := range []string{"one", "two"} {
-		client.Inserter() <- grouper.Member{name, ifrit.RunFunc(
+		client.Inserter() <- grouper.Member{Name: name, Runner: ifrit.RunFunc(
 			func(_ <-chan os.Signal, ready chan<- struct{}) error {
 				close(ready)
 				return nil
@@ -140,11 +140,11 @@ func ExampleDynamicClient_inserter() {
 		<-signals
 		return nil
 	})
-	client.Inserter() <- grouper.Member{"first", worker}
-	insert(grouper.Member{"second", worker})
+	client.Inserter() <- grouper.Member{Name: "first", Runner: worker}
+	insert(grouper.Member{Name: "second", Runner: worker})
 	process.Signal(os.Interrupt)
 	<-process.Wait()
-	insert(grouper.Member{"third", worker})
+	insert(grouper.Member{Name: "third", Runner: worker})
 
 	// Output:
 	// second found no room
@@ -157,7 +157,7 @@ func ExampleDynamicClient_get() {
 	client := pool.Client()
 	process := ifrit.Invoke(pool)
 
-	client.Inserter() <- grouper.Member{"worker", part("worker")}
+	client.Inserter() <- grouper.Member{Name: "worker", Runner: part("worker")}
 	if worker, ok := client.Get("worker"); ok {
 		worker.Signal(os.Interrupt)
 		fmt.Println("worker exited:", <-worker.Wait())
@@ -175,15 +175,15 @@ func ExampleDynamicClient_get() {
 func Example_tree() {
 	workers := grouper.NewDynamic(os.Interrupt, 100, 0)
 	service := grouper.NewOrdered(os.Interrupt, grouper.Members{
-		{"store", part("store")},
-		{"workers", workers},
-		{"servers", grouper.NewParallel(os.Interrupt, grouper.Members{
-			{"api", part("api")},
+		{Name: "store", Runner: part("store")},
+		{Name: "workers", Runner: workers},
+		{Name: "servers", Runner: grouper.NewParallel(os.Interrupt, grouper.Members{
+			{Name: "api", Runner: part("api")},
 		})},
 	})
 
 	process := ifrit.Invoke(service)
-	workers.Client().Inserter() <- grouper.Member{"job", part("job")}
+	workers.Client().Inserter() <- grouper.Member{Name: "job", Runner: part("job")}
 	job, _ := workers.Client().Get("job")
 	<-job.Ready()
 	process.Signal(os.Interrupt)
@@ -206,8 +206,8 @@ func ExampleErrorTrace() {
 		return err
 	})
 	service := grouper.NewOrdered(os.Interrupt, grouper.Members{
-		{"log", part("log")},
-		{"storage", grouper.NewParallel(os.Interrupt, grouper.Members{{"store", store}})},
+		{Name: "log", Runner: part("log")},
+		{Name: "storage", Runner: grouper.NewParallel(os.Interrupt, grouper.Members{{Name: "store", Runner: store}})},
 	})
 
 	err := <-ifrit.Invoke(service).Wait()
@@ -234,8 +234,8 @@ func ExampleErrorTrace() {
 // The names within a group have to be unique.
 func ExampleErrDuplicateNames() {
 	service := grouper.NewParallel(os.Interrupt, grouper.Members{
-		{"api", part("one")},
-		{"api", part("other")},
+		{Name: "api", Runner: part("one")},
+		{Name: "api", Runner: part("other")},
 	})
 
 	err := <-ifrit.Invoke(service).Wait()
