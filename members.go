@@ -46,7 +46,7 @@ type roster struct {
 	processes []process
 	started   int  // processes[:started] were started
 	ready     int  // processes[:ready] were seen ready
-	over      bool // start-up is: the group became ready, or never will (G5)
+	over      bool // whether start-up is: the group is ready, or never will be (G5)
 	trace     ErrorTrace
 }
 

@@ -116,7 +116,7 @@ func (g *ordered) stopNext() {
 }
 
 // equal compares signals, of which those of an incomparable type never are.
-func equal(a, b os.Signal) (equal bool) {
+func equal(a, b os.Signal) (same bool) {
 	defer func() { _ = recover() }()
 	return a == b
 }
