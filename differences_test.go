@@ -29,10 +29,11 @@ type library struct {
 
 type dynamicGroup struct {
 	ifrit.Runner
-	insert func(grouper.Member, <-chan struct{}) (accepted bool)
-	get    func(string) (ifrit.Process, bool)
-	close  func()
-	listen func() (read func()) // attaches listeners, to be read when the group is closed
+	insert  func(grouper.Member, <-chan struct{}) (accepted bool)
+	get     func(string) (ifrit.Process, bool)
+	close   func()
+	entered func() <-chan struct{} // is closed with an entrance listener
+	listen  func() (read func())   // attaches listeners, to be read when the group is closed
 }
 
 var ours = library{
@@ -94,6 +95,15 @@ func adapt[M, Entrance, Exit any](group ifrit.Runner, client interface {
 		},
 		get:   client.Get,
 		close: client.Close,
+		entered: func() <-chan struct{} {
+			entrances, closed := client.EntranceListener(), make(chan struct{})
+			go func() {
+				for range entrances {
+				}
+				close(closed)
+			}()
+			return closed
+		},
 		listen: func() (read func()) {
 			entrances, exits := client.EntranceListener(), client.ExitListener()
 			return func() {
@@ -306,6 +316,22 @@ var differences = []scenario{
 		g.Expect(accepted).To(BeFalse())
 		close(abandon)
 		exit(runners[0], nil)
+	}, deviates},
+
+	{"L3", "a group that is closed before it runs closes its entrance listeners", 1, func(g Gomega, l library) {
+		dynamic := l.dynamic(nil, 0, 0)
+		entered := dynamic.entered()
+		dynamic.close()
+		settle()
+		g.Expect(entered).To(BeClosed())
+	}, deviates},
+
+	{"G3", "a nil signal does not shut a dynamic group down", 1, func(g Gomega, l library) {
+		dynamic := l.dynamic(nil, 0, 0)
+		group := start(dynamic)
+		group.signal(nil)
+		g.Expect(group.exited).To(BeFalse())
+		dynamic.close()
 	}, deviates},
 
 	{"M2", "signals to a member arrive in the order of the calls", 100, func(g Gomega, l library) {

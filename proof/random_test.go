@@ -1,0 +1,69 @@
+package proof
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"sync/atomic"
+	"testing"
+)
+
+var (
+	sequences = flag.Int("sequences", 5000, "how many random scripts TestSequences performs")
+	seed      = flag.Uint64("seed", 0, "the one seed that random tests use, instead of many")
+)
+
+// inLanes tests seeds, some of them at once. They are random, unless there is
+// one to replay.
+func inLanes(t *testing.T, count int, test func(t *testing.T, seed uint64)) {
+	first := rand.Uint64()
+	if *seed != 0 {
+		first, count = *seed, 1
+	}
+	t.Run("lanes", func(t *testing.T) {
+		const lanes = 4
+		for lane := range lanes {
+			t.Run(fmt.Sprint(lane), func(t *testing.T) {
+				t.Parallel()
+				for i := lane; i < count; i += lanes {
+					test(t, first+uint64(i))
+				}
+			})
+		}
+	})
+}
+
+// TestSequences performs long random scripts of all events, one at a time, and
+// compares with the model after each one.
+func TestSequences(t *testing.T) {
+	var performed, events atomic.Int64
+	inLanes(t, *sequences, func(t *testing.T, seed uint64) {
+		s := random(rand.New(rand.NewPCG(seed, 0)).IntN)
+		performed.Add(1)
+		events.Add(int64(len(s.bursts)))
+		if d := inBubble(t, s, ours); d != nil {
+			t.Fatalf("-seed %d: %v\nshortest: -run Replay -script '%v'", seed, d,
+				shorten(s, differs(t)))
+		}
+	})
+	fmt.Printf("sequences: %d scripts, %d events\n", performed.Load(), events.Load())
+}
+
+// random makes a sequential script of up to 30 events.
+func random(choose func(n int) int) script {
+	s := head(choose)
+	left := 1 + choose(30)
+	return sequential(s, everything, choose, func() bool { left--; return left >= 0 })
+}
+
+// head makes a script in which nothing happens yet.
+func head(choose func(n int) int) script {
+	s := script{kind: "poqd"[choose(4)], termination: "\x00t"[choose(2)], nobody: -1, buffer: choose(3)}
+	if s.kind == 'd' {
+		s.capacity = choose(4)
+	} else {
+		s.size = choose(most + 1)
+		s.nobody = max(-1, choose(s.size+6)-6)
+	}
+	return s
+}

@@ -1,0 +1,194 @@
+package trees
+
+import (
+	"errors"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/seed-3b777528/grouper"
+)
+
+// The notes are what is known of a node's latest run. What a group waits for,
+// readiness and exits, is noted before the group can know of it, and what it
+// does, starts and signals, after it was done: also at large, what is noted
+// before that which it had to wait for has happened before it.
+type notes struct {
+	running, readied bool
+
+	// Of a group:
+	opened   bool
+	live     int       // members that are running
+	inserted int       // accepted inserts
+	exits    []exit    // in their order
+	shutting time.Time // when shutdown had begun, zero while it has not
+}
+
+type exit struct {
+	name string
+	err  error
+	at   time.Time
+}
+
+func (n *node) begin() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.members++
+	if n.running {
+		n.Errorf("%s was started while it ran", n.name)
+	}
+	n.running, n.readied = true, false
+	group := n.parent
+	if group == nil {
+		return
+	}
+	group.live++
+	if !group.opened {
+		n.Errorf("%s was started when its group was not running", n.name)
+	}
+	// At large, a member may come to note its start after a later signal.
+	if n.bubble && !group.shutting.IsZero() && time.Now().After(group.shutting) {
+		n.Errorf("%s was started after shutdown began", n.name) // G7
+	}
+	if (group.kind == ordered || group.kind == queueOrdered) && !allReady(group.children[:n.place]) {
+		n.Errorf("%s was started before the members before it were ready", n.name) // O1
+	}
+}
+
+func (n *node) end(err error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.running = false
+	if group := n.parent; group != nil {
+		group.live--
+		group.exits = append(group.exits, exit{n.name, err, time.Now()})
+		if group.termination != nil { // G4
+			group.shutDown()
+		}
+	}
+}
+
+func (n *node) shutDown() {
+	if n.shutting.IsZero() {
+		n.shutting = time.Now()
+	}
+}
+
+// isReady notes what the node is about to tell. A static group is ready as
+// soon as its last member is.
+func (n *node) isReady() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.readied = true
+	for group := n.parent; group != nil && group.kind != dynamic && allReady(group.children); group = group.parent {
+		group.readied = true
+	}
+}
+
+func allReady(nodes []*node) bool {
+	return !slices.ContainsFunc(nodes, func(n *node) bool { return !n.readied })
+}
+
+// isSignaled notes a signal, and tells whether it was the group that sent it.
+func (n *node) isSignaled(signal os.Signal) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if signal == nil {
+		n.Errorf("%s got a nil signal", n.name) // G3, G5
+	}
+	if signal == outside {
+		return false
+	}
+	group := n.parent
+	group.shutDown()
+	for _, other := range group.children { // O2
+		if other.running && (group.kind == ordered && other.place > n.place || group.kind == queueOrdered && other.place < n.place) {
+			n.Errorf("%s was signaled before %s has exited", n.name, other.name)
+		}
+	}
+	return true
+}
+
+func (n *node) isInserted() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.inserted++
+}
+
+// open begins one run of a group. In a restart there may have been others.
+func (n *node) open() {
+	n.mu.Lock()
+	for _, child := range n.children {
+		child.readied = false
+	}
+	n.opened, n.inserted, n.exits, n.shutting = true, 0, nil, time.Time{}
+	n.mu.Unlock()
+	if n.kind == dynamic || len(n.children) == 0 { // D1, S3
+		n.isReady()
+	}
+}
+
+// shut ends the run.
+func (n *node) shut() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.opened = false
+	if n.live > 0 {
+		n.Errorf("%s returned when %d of its members were running", n.name, n.live) // G6
+	}
+}
+
+// checkExits compares the exits that the group has told of with those that
+// there were. If it has told of none, none of them may have failed.
+func (n *node) checkExits(told grouper.ErrorTrace, all bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	var latest time.Time
+	for _, event := range told {
+		if event.Member.Runner == nil {
+			if !errors.Is(event.Err, grouper.ErrNilRunner) {
+				n.Errorf("%s, without a runner, exited with %v", event.Member.Name, event.Err)
+			}
+			continue
+		}
+		i := slices.IndexFunc(n.exits, func(e exit) bool { return e.name == event.Member.Name })
+		if i < 0 {
+			n.Errorf("%s told of an exit of %s", n.name, event.Member.Name)
+			continue
+		}
+		exit := n.exits[i]
+		n.exits = slices.Delete(n.exits, i, i+1)
+		if (event.Err == nil) != (exit.err == nil) {
+			n.Errorf("%s exited with %v, and %s told %v", exit.name, exit.err, n.name, event.Err)
+		}
+		if n.bubble && exit.at.Before(latest) { // at large, exits may be noted in another order
+			n.Errorf("%s told of the exit of %s too late", n.name, exit.name)
+		}
+		latest = exit.at
+	}
+	for _, exit := range n.exits {
+		if all || exit.err != nil {
+			n.Errorf("%s did not tell that %s exited with %v", n.name, exit.name, exit.err)
+		}
+	}
+}
+
+// checkEntrances holds a dynamic group to D5. Every accepted insert has become
+// an exit.
+func (n *node) checkEntrances(entrances []grouper.EntranceEvent, trace grouper.ErrorTrace, exits int) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	var entered []string
+	for _, event := range entrances {
+		entered = append(entered, event.Member.Name)
+	}
+	exited := names(trace)
+	slices.Sort(entered)
+	slices.Sort(exited)
+	if !slices.Equal(entered, exited) {
+		n.Errorf("%s told that %v entered, and that %v exited", n.name, entered, exited)
+	}
+	if n.inserted != exits {
+		n.Errorf("%s accepted %d inserts, and told of %d exits", n.name, n.inserted, exits)
+	}
+}

@@ -1,0 +1,152 @@
+package trees
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/signal"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/tedsuo/ifrit"
+	"go.uber.org/goleak"
+)
+
+var (
+	duration = flag.Duration("trees.time", 2*time.Second, "how long to go on with new trees; there is always one")
+	firstOne = flag.Uint64("trees.seed", 0, "seed of the first tree, whose successors follow; 0 is any")
+)
+
+// forever is longer than any tree takes, however slow the machine.
+const forever = 5 * time.Minute
+
+// outside is the signal that members may get from others than their group. It
+// reaches every sigmon of a tree at once.
+const outside = syscall.SIGUSR1
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// TestTrees runs each tree twice. In a bubble of testing/synctest a clock
+// decides what happens when: the bubble panics if nothing can happen any more,
+// and ends only when no goroutine is left (G9). At large everything happens at
+// once, and signals of the operating system come in between.
+func TestTrees(t *testing.T) {
+	raised := make(chan os.Signal, 1)
+	signal.Notify(raised, outside) // before any bubble: its goroutine must not belong to one
+	defer signal.Stop(raised)
+	goroutines := runtime.NumGoroutine()
+
+	seed := *firstOne
+	if seed == 0 {
+		seed = rand.Uint64()
+	}
+	fmt.Println("the first tree has the seed", seed) // all there is if a group panics
+	begin, trees, members := time.Now(), 0, 0
+	for ; trees == 0 || time.Since(begin) < *duration; seed++ {
+		members += runTwice(t, seed, raised, goroutines)
+		trees += 2
+	}
+	t.Logf("%d trees with %d started members in %.0f s", trees, members, time.Since(begin).Seconds())
+}
+
+// runTwice runs the seed's tree in both ways, and says how many members were
+// started in all.
+func runTwice(t *testing.T, seed uint64, raised <-chan os.Signal, goroutines int) int {
+	again := fmt.Sprintf("go test -race ./trees -run TestTrees -trees.time=0 -trees.seed=%d", seed)
+	passed := false
+	defer func() { // also if the bubble panics
+		if !passed {
+			fmt.Println("FAILED, and runs again with", again)
+		}
+	}()
+	inBubble := tree{bubble: true, pace: time.Second}
+	synctest.Test(t, func(t *testing.T) { inBubble.run(t, seed) })
+
+	watchdog := time.AfterFunc(forever, func() {
+		debug.SetTraceback("all")
+		panic("no end of the tree of " + again)
+	})
+	defer watchdog.Stop()
+	atLarge := tree{pace: 100 * time.Microsecond, raised: raised}
+	atLarge.run(t, seed)
+	for runtime.NumGoroutine() > goroutines { // G9
+		time.Sleep(time.Millisecond)
+	}
+	if t.Failed() {
+		t.FailNow()
+	}
+	passed = true
+	return inBubble.members + atLarge.members
+}
+
+type tree struct {
+	*testing.T
+	*rand.Rand
+	bubble   bool
+	pace     time.Duration    // no moment is longer
+	raised   <-chan os.Signal // gets the signals from outside
+	peace    int              // one in so many members leaves by itself
+	patience int              // how many signals are sent to end the tree
+
+	mu      sync.Mutex // guards what follows, and what nodes note of their runs
+	members int
+}
+
+// run grows a tree and signals its root at random moments, some of them before
+// those that are to end it. Either one of these is enough, or members ignore
+// several, and enough of them are sent.
+func (t *tree) run(test *testing.T, seed uint64) {
+	t.T, t.Rand = test, rand.New(rand.NewPCG(seed, 0))
+	t.peace = 4 << t.IntN(9)
+	t.patience = []int{1, 1, 1, 20_000}[t.IntN(4)]
+	process := ifrit.Background(t.grow("root", nil, 0))
+	exit := process.Wait()
+	time.Sleep(time.Duration(t.IntN(200)) * t.moment())
+	for range t.IntN(6) {
+		switch t.IntN(4) {
+		case 0:
+			process.Signal(nil)
+		case 1:
+			t.raise()
+		default:
+			process.Signal([]os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP}[t.IntN(3)])
+		}
+		time.Sleep(t.moment())
+	}
+	for i := range t.patience {
+		process.Signal([]os.Signal{syscall.SIGTERM, syscall.SIGINT}[i%2]) // O3 drops repeats
+		select {
+		case <-exit:
+			return
+		case <-time.After(t.moment()):
+		}
+	}
+	<-exit
+}
+
+// raise has the operating system signal this very program. It waits until
+// the signal has come, and so none comes to a tree after its end.
+func (t *tree) raise() {
+	if !t.bubble {
+		if err := syscall.Kill(os.Getpid(), outside); err != nil {
+			t.Error(err)
+			return
+		}
+		<-t.raised
+	}
+}
+
+// moment is some time that in a bubble no other one is equal to.
+func (t *tree) moment() time.Duration {
+	return time.Duration(1 + t.Int64N(int64(t.pace)))
+}
+
+func (t *tree) oneIn(n int) bool {
+	return t.IntN(n) == 0
+}
