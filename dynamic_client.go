@@ -1,6 +1,9 @@
 package grouper
 
 import (
+	"cmp"
+	"maps"
+	"slices"
 	"sync"
 
 	"github.com/tedsuo/ifrit"
@@ -153,6 +156,15 @@ func (c *dynamicClient) remove(p *process) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.members, p.member.Name)
+}
+
+// running gives the running members in the order of their inserts.
+func (c *dynamicClient) running() []*process {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return slices.SortedFunc(maps.Values(c.members), func(a, b *process) int {
+		return cmp.Or(cmp.Compare(a.noted.started.Load(), b.noted.started.Load()), cmp.Compare(a.path, b.path))
+	})
 }
 
 func (c *dynamicClient) closeInserts() {

@@ -2,6 +2,7 @@ package grouper
 
 import (
 	"os"
+	"sync/atomic"
 
 	"github.com/tedsuo/ifrit"
 )
@@ -43,13 +44,18 @@ type DynamicGroup interface {
 //
 // Unlike the static groups, a dynamic group can be run only once.
 func NewDynamic(terminationSignal os.Signal, maxCapacity int, eventBufferSize int) DynamicGroup {
-	return &dynamicGroup{terminationSignal, maxCapacity, newDynamicClient(max(eventBufferSize, 0))}
+	return &dynamicGroup{
+		termination: terminationSignal,
+		maxCapacity: maxCapacity,
+		client:      newDynamicClient(max(eventBufferSize, 0)),
+	}
 }
 
 type dynamicGroup struct {
 	termination os.Signal
 	maxCapacity int
 	client      *dynamicClient
+	run         atomic.Pointer[dynamic] // for Inspect
 }
 
 func (g *dynamicGroup) Client() DynamicClient {
@@ -57,19 +63,23 @@ func (g *dynamicGroup) Client() DynamicClient {
 }
 
 func (g *dynamicGroup) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
+	return g.runAt("", signals, ready)
+}
+
+func (g *dynamicGroup) runAt(path string, signals <-chan os.Signal, ready chan<- struct{}) error {
 	if !g.client.begin() {
 		return errSecondRun
 	}
-	run := dynamic{client: g.client, maxCapacity: g.maxCapacity}
-	run.loop = loop{
-		group:       &run,
-		termination: g.termination,
-		signals:     signals,
-		announce:    ready,
-		exits:       make(chan *process), // unbuffered: who knows of an exit knows that its name is free (D3)
-		insert:      run.insert,
-		calls:       g.client.calls,
-	}
+	run := &dynamic{client: g.client, maxCapacity: g.maxCapacity}
+	run.strategy = run
+	run.path = path
+	run.termination = g.termination
+	run.signals = signals
+	run.announce = ready
+	run.exits = make(chan *process) // unbuffered: who knows of an exit knows that its name is free (D3)
+	run.loop.insert = run.insert
+	run.calls = g.client.calls
+	g.run.Store(run)
 	run.becomeReady()
 	run.loop.run()
 	g.client.end()
@@ -99,6 +109,7 @@ func (d *dynamic) proceed() {
 
 // insert starts an inserted member, unless its name is in use (D3).
 func (d *dynamic) insert(member Member, open bool) {
+	d.clock.move()
 	if !open {
 		d.client.closeInserts()
 		return
@@ -121,6 +132,7 @@ func (d *dynamic) watch(p *process) {
 	exit := p.Wait()
 	select {
 	case <-p.ready:
+		p.becomeReady(new(clock))
 		select {
 		case d.client.calls <- func() { d.enter(p) }:
 		case <-exit:
@@ -131,8 +143,8 @@ func (d *dynamic) watch(p *process) {
 
 // enter announces the member, once (D5).
 func (d *dynamic) enter(p *process) {
-	if !p.seenReady {
-		p.seenReady = true
+	if !p.entered {
+		p.entered = true
 		d.entering--
 		d.client.entrances.broadcast(EntranceEvent{p.member, p})
 	}
@@ -149,7 +161,7 @@ func (d *dynamic) exited(p *process) {
 func (d *dynamic) propagate(signal, _ os.Signal) {
 	d.client.closeInserts()
 	for _, p := range d.client.members {
-		p.Signal(signal)
+		p.stop(signal, d.clock.now())
 	}
 }
 

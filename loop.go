@@ -1,11 +1,14 @@
 package grouper
 
-import "os"
+import (
+	"os"
+	"sync/atomic"
+)
 
-// A group is what one run of a group decides, each kind in its own way. The
+// A strategy is what one run of a group decides, each kind in its own way. The
 // loop calls it, one call after the other, and nothing else does: decisions
 // need neither locks nor goroutines.
-type group interface {
+type strategy interface {
 	// proceed does what is due now. The loop calls it before each wait.
 	proceed()
 	// exited is told of a member's exit.
@@ -20,14 +23,18 @@ type group interface {
 // takes one event after the other and keeps the rules of every group (G); what
 // follows from an event is up to the group.
 type loop struct {
-	group       group
+	strategy    strategy
+	path        string // of the group
+	noted       lifecycle
+	clock       clock
 	termination os.Signal
 	signals     <-chan os.Signal
 	announce    chan<- struct{} // closed when the group is ready
 	exits       chan *process
-	running     int       // members started whose exit was not taken yet
-	signal      os.Signal // the latest one propagated, nil until shutting down
-	awaited     *process  // one that is starting, or nil
+	running     int      // members started whose exit was not taken yet
+	awaited     *process // one that is starting, or nil
+
+	signal atomic.Pointer[os.Signal] // the latest one propagated, nil until shutting down; only the loop writes
 
 	// A dynamic group has these besides.
 	inserts <-chan Member // nil while none can be accepted
@@ -38,20 +45,23 @@ type loop struct {
 // run is the whole life of a group. Its select is the only place where a
 // group waits (G10), and it ends when no member is running any more (G6).
 func (l *loop) run() {
-	for l.group.proceed(); !l.group.done(); l.group.proceed() {
+	l.noted.started.note(l.clock.now())
+	for l.strategy.proceed(); !l.strategy.done(); l.strategy.proceed() {
 		select {
 		case signal, open := <-l.signals:
 			l.takeSignal(signal, open)
 		case p := <-l.exits:
 			l.takeExit(p)
 		case <-l.readiness():
-			l.awaited.seenReady = true
+			l.clock.move()
+			l.awaited.becomeReady(&l.clock)
 		case member, open := <-l.inserts:
 			l.insert(member, open)
 		case call := <-l.calls:
 			call()
 		}
 	}
+	l.noted.exited.note(l.clock.now())
 }
 
 func (l *loop) readiness() <-chan struct{} {
@@ -76,6 +86,7 @@ func (l *loop) poll() bool {
 }
 
 func (l *loop) takeSignal(signal os.Signal, open bool) {
+	l.clock.move()
 	switch {
 	case !open:
 		l.signals = nil // G3: a closed channel would be received from for ever
@@ -85,31 +96,46 @@ func (l *loop) takeSignal(signal os.Signal, open bool) {
 }
 
 func (l *loop) takeExit(p *process) {
+	l.clock.move()
 	l.running--
-	l.group.exited(p)
+	p.noted.exited.note(l.clock.now())
+	l.strategy.exited(p)
 	l.memberFailed()
 }
 
 // memberFailed shuts the group down if nothing did before (G4), and if there
 // is a termination signal to do it with (G5).
 func (l *loop) memberFailed() {
-	if l.signal == nil && l.termination != nil {
+	if !l.shuttingDown() && l.termination != nil {
 		l.propagate(l.termination)
 	}
 }
 
 func (l *loop) propagate(signal os.Signal) {
-	previous := l.signal
-	l.signal = signal
-	l.group.propagate(signal, previous)
+	previous := l.latestSignal()
+	l.signal.Store(&signal)
+	l.noted.stopping.note(l.clock.now())
+	l.strategy.propagate(signal, previous)
+}
+
+func (l *loop) shuttingDown() bool {
+	return l.signal.Load() != nil
+}
+
+func (l *loop) latestSignal() os.Signal {
+	if signal := l.signal.Load(); signal != nil {
+		return *signal
+	}
+	return nil
 }
 
 func (l *loop) start(p *process) {
 	l.running++
-	p.start(l.exits)
+	p.start(l.path, l.exits, l.clock.now())
 }
 
 func (l *loop) becomeReady() {
+	l.noted.ready.note(l.clock.now())
 	if l.announce != nil {
 		close(l.announce)
 	}

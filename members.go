@@ -2,6 +2,7 @@ package grouper
 
 import (
 	"os"
+	"sync/atomic"
 
 	"github.com/tedsuo/ifrit"
 )
@@ -38,9 +39,38 @@ func (m Members) Validate() error {
 	return nil
 }
 
+// A staticGroup is one whose members are given: of the three kinds that there
+// are, each has a strategy.
+type staticGroup struct {
+	kind        Kind
+	termination os.Signal
+	members     Members
+	strategy    func(*roster) strategy
+	latest      atomic.Pointer[roster] // the run that began last, for Inspect
+}
+
+func (g *staticGroup) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
+	return g.runAt("", signals, ready)
+}
+
+func (g *staticGroup) runAt(path string, signals <-chan os.Signal, ready chan<- struct{}) error {
+	if err := g.members.Validate(); err != nil {
+		return err
+	}
+	run := newRoster(g.members)
+	run.loop.strategy = g.strategy(run)
+	run.path = path
+	run.termination = g.termination
+	run.signals = signals
+	run.announce = ready
+	g.latest.Store(run)
+	run.loop.run()
+	return run.trace.ErrorOrNil()
+}
+
 // A roster is one run of a list of members: who was started, who is ready, who
 // has exited. It keeps the rules of static groups (S); in which order they
-// start and stop is up to the group that it is part of.
+// start and stop is up to the strategy.
 type roster struct {
 	loop
 	processes []process
@@ -50,29 +80,18 @@ type roster struct {
 	trace     ErrorTrace
 }
 
-// run runs the members as the group, of which the roster is part, decides.
-func (r *roster) run(g group, termination os.Signal, members Members, signals <-chan os.Signal, ready chan<- struct{}) error {
-	if err := members.Validate(); err != nil {
-		return err
-	}
-	r.loop = loop{
-		group:       g,
-		termination: termination,
-		signals:     signals,
-		announce:    ready,
-		exits:       make(chan *process, len(members)),
-	}
-	r.processes = make([]process, len(members))
+func newRoster(members Members) *roster {
+	r := &roster{processes: make([]process, len(members))}
+	r.exits = make(chan *process, len(members))
 	for i, member := range members {
 		r.processes[i].member = member
 	}
-	r.loop.run()
-	return r.trace.ErrorOrNil()
+	return r
 }
 
 // starting tells whether members may still be started (G5, G7).
 func (r *roster) starting() bool {
-	return !r.over && r.signal == nil
+	return !r.over && !r.shuttingDown()
 }
 
 func (r *roster) startNext() {
@@ -83,7 +102,7 @@ func (r *roster) startNext() {
 // observe takes note of the members that are ready, in their order: all that
 // one channel at a time can tell, and enough to know when all of them are.
 func (r *roster) observe() {
-	for r.ready < r.started && r.processes[r.ready].observeReady() {
+	for r.ready < r.started && r.processes[r.ready].isReady(&r.clock) {
 		r.ready++
 	}
 	if r.starting() && r.ready == len(r.processes) {
@@ -97,10 +116,10 @@ func (r *roster) observe() {
 }
 
 func (r *roster) exited(p *process) {
-	r.observe() // G2
-	p.seenExit = true
-	if !p.observeReady() {
-		r.over = true // G5
+	r.observe()                               // G2
+	if !p.isReady(&r.clock) && r.starting() { // G5
+		r.over = true
+		r.noted.failed.note(r.clock.now())
 	}
 	if r.trace == nil {
 		r.trace = make(ErrorTrace, 0, r.started)
@@ -111,5 +130,5 @@ func (r *roster) exited(p *process) {
 // done holds when every started member has exited, and none is still to be
 // started. Without members it takes a signal (S3).
 func (r *roster) done() bool {
-	return r.running == 0 && !r.starting() && (r.signal != nil || len(r.processes) > 0)
+	return r.running == 0 && !r.starting() && (r.shuttingDown() || len(r.processes) > 0)
 }

@@ -33,7 +33,7 @@ import (
 // the members when it begins and starts afresh. NewOrdered itself only keeps
 // its arguments.
 func NewOrdered(terminationSignal os.Signal, members Members) ifrit.Runner {
-	return &orderedGroup{terminationSignal, members, lastFirst}
+	return newOrdered(KindOrdered, terminationSignal, members, lastFirst)
 }
 
 // NewQueueOrdered returns a group that starts its members one after the other
@@ -41,7 +41,7 @@ func NewOrdered(terminationSignal os.Signal, members Members) ifrit.Runner {
 // each part is to be drained before the next one stops. In everything else it
 // does as [NewOrdered] says.
 func NewQueueOrdered(terminationSignal os.Signal, members Members) ifrit.Runner {
-	return &orderedGroup{terminationSignal, members, firstFirst}
+	return newOrdered(KindQueueOrdered, terminationSignal, members, firstFirst)
 }
 
 // A direction gives the place of the member that is the nth to be stopped, out
@@ -51,20 +51,18 @@ type direction func(nth, started int) int
 func lastFirst(nth, started int) int { return started - 1 - nth }
 func firstFirst(nth, _ int) int      { return nth }
 
-type orderedGroup struct {
-	termination os.Signal
-	members     Members
-	direction   direction
-}
-
-func (g *orderedGroup) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
-	run := ordered{direction: g.direction}
-	return run.run(&run, g.termination, g.members, signals, ready)
+func newOrdered(kind Kind, termination os.Signal, members Members, direction direction) ifrit.Runner {
+	return &staticGroup{
+		kind:        kind,
+		termination: termination,
+		members:     members,
+		strategy:    func(run *roster) strategy { return &ordered{roster: run, direction: direction} },
+	}
 }
 
 // ordered is one run of an ordered or queue-ordered group.
 type ordered struct {
-	roster
+	*roster
 	direction direction
 	turns     int      // how many members have had their turn to stop
 	stopping  *process // the one whose turn it is
@@ -91,7 +89,7 @@ func (g *ordered) propagate(signal, previous os.Signal) {
 	case previous == nil:
 		g.stopNext()
 	case !equal(signal, previous):
-		g.stopping.Signal(signal)
+		g.stopping.stop(signal, g.clock.now())
 	}
 }
 
@@ -107,9 +105,9 @@ func (g *ordered) stopNext() {
 	for g.turns < g.started {
 		p := &g.processes[g.direction(g.turns, g.started)]
 		g.turns++
-		if !p.seenExit {
+		if !p.noted.exited.isNoted() {
 			g.stopping = p
-			p.Signal(g.signal)
+			p.stop(g.latestSignal(), g.clock.now())
 			return
 		}
 	}

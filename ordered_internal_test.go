@@ -30,12 +30,10 @@ func TestOrderedHandlesPendingExitBeforeNextStart(t *testing.T) {
 					close(ready)
 					return errors.New("gone")
 				})
-				g := ordered{direction: lastFirst}
-				g.loop = loop{group: &g, termination: test.termination, exits: make(chan *process, 2)}
-				g.processes = make([]process, 2)
-				for i := range g.processes {
-					g.processes[i].member = Member{"flash", flash}
-				}
+				run := newRoster(Members{{"flash", flash}, {"flash", flash}})
+				run.termination = test.termination
+				g := &ordered{roster: run, direction: lastFirst}
+				run.strategy = g
 
 				g.proceed()
 				close(leave)

@@ -25,26 +25,21 @@ import (
 // the members when it begins and starts afresh. NewParallel itself only keeps
 // its arguments.
 func NewParallel(terminationSignal os.Signal, members Members) ifrit.Runner {
-	return &parallelGroup{terminationSignal, members}
-}
-
-type parallelGroup struct {
-	termination os.Signal
-	members     Members
-}
-
-func (g *parallelGroup) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
-	var run parallel
-	return run.run(&run, g.termination, g.members, signals, ready)
+	return &staticGroup{
+		kind:        KindParallel,
+		termination: terminationSignal,
+		members:     members,
+		strategy:    func(run *roster) strategy { return parallel{run} },
+	}
 }
 
 // parallel is one run of a parallel group.
 type parallel struct {
-	roster
+	*roster
 }
 
 // proceed starts all the members without waiting (P1).
-func (g *parallel) proceed() {
+func (g parallel) proceed() {
 	for g.started < len(g.processes) {
 		g.startNext()
 	}
@@ -52,8 +47,8 @@ func (g *parallel) proceed() {
 }
 
 // propagate signals all members (P2). Those that have exited drop it.
-func (g *parallel) propagate(signal, _ os.Signal) {
+func (g parallel) propagate(signal, _ os.Signal) {
 	for i := range g.processes {
-		g.processes[i].Signal(signal)
+		g.processes[i].stop(signal, g.clock.now())
 	}
 }

@@ -3,6 +3,7 @@ package grouper
 import (
 	"os"
 	"runtime"
+	"runtime/trace"
 	"sync"
 )
 
@@ -11,28 +12,38 @@ import (
 // [ifrit.Process].
 type process struct {
 	member  Member
+	path    string // its name, below the names of the groups that it is in
 	signals queue[os.Signal]
 	ready   chan struct{}
 	err     error // what Run returned, from when the exit is posted
+	noted   lifecycle
+	traced  tracedTask
 
-	// What the loop has taken note of. Only the loop touches these.
-	seenReady, seenExit bool
+	entered bool // whether the dynamic group has announced it
 
 	mu      sync.Mutex // guards what follows
 	exited  bool
 	waiters []chan error
 }
 
-// start runs the member, and posts its exit when that comes.
-func (p *process) start(exits chan<- *process) {
+// start runs the member of the group at a path, and posts its exit when that
+// comes.
+func (p *process) start(group string, exits chan<- *process, at int64) {
+	p.path = p.member.Name
+	if group != "" {
+		p.path = group + "/" + p.path
+	}
 	p.signals.out = make(chan os.Signal, 1)
 	p.ready = make(chan struct{})
+	p.noted.started.note(at)
 	go p.run(exits)
 }
 
 // run is the member's goroutine. It posts the exit before anybody who waits
 // for it learns of it, so that whatever they do next comes after it.
 func (p *process) run(exits chan<- *process) {
+	setLabel(p.path)
+	p.traced.log(p.path, "start", "")
 	returned := false
 	defer func() {
 		if !returned {
@@ -41,15 +52,23 @@ func (p *process) run(exits chan<- *process) {
 			}
 			p.err = errGoexit
 		}
+		p.traced.end(p.path, p.err)
 		exits <- p
 		p.exit()
 	}()
-	if p.member.Runner == nil {
-		p.err = ErrNilRunner
-	} else {
-		p.err = p.member.Run(p.signals.out, p.ready)
-	}
+	p.err = p.runMember()
 	returned = true
+}
+
+func (p *process) runMember() error {
+	switch runner := p.member.Runner.(type) {
+	case nil:
+		return ErrNilRunner
+	case group:
+		return runner.runAt(p.path, p.signals.out, p.ready)
+	default:
+		return runner.Run(p.signals.out, p.ready)
+	}
 }
 
 func (p *process) exit() {
@@ -63,16 +82,32 @@ func (p *process) exit() {
 	p.waiters = nil
 }
 
-// observeReady takes note of the member's readiness without waiting for it.
-func (p *process) observeReady() bool {
-	if !p.seenReady {
-		select {
-		case <-p.ready:
-			p.seenReady = true
-		default:
-		}
+// isReady takes note of the member's readiness without waiting for it.
+func (p *process) isReady(clock *clock) bool {
+	if p.noted.ready.isNoted() {
+		return true
 	}
-	return p.seenReady
+	select {
+	case <-p.ready:
+		p.becomeReady(clock)
+		return true
+	default:
+		return false
+	}
+}
+
+func (p *process) becomeReady(clock *clock) {
+	if p.noted.ready.note(clock.now()) {
+		p.traced.log(p.path, "ready", "")
+	}
+}
+
+// stop is a signal from the group.
+func (p *process) stop(signal os.Signal, at int64) {
+	if !p.noted.exited.isNoted() {
+		p.noted.stopping.note(at)
+	}
+	p.Signal(signal)
 }
 
 // Ready is closed by the member once it is ready.
@@ -95,9 +130,13 @@ func (p *process) Wait() <-chan error {
 
 // Signal queues a signal for the member. It does not block (M2).
 func (p *process) Signal(signal os.Signal) {
-	if signal != nil {
-		p.signals.send(signal)
+	if signal == nil {
+		return
 	}
+	if trace.IsEnabled() {
+		p.traced.log(p.path, "signal", signal.String())
+	}
+	p.signals.send(signal)
 }
 
 // inGoexit tells a deferred function that runs because of [runtime.Goexit]

@@ -16,7 +16,7 @@ func TestExitIsPostedBeforeItIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := &process{member: Member{Name: "nobody"}}
 		exits := make(chan *process)
-		p.start(exits)
+		p.start("", exits, 1)
 		early := p.Wait()
 		synctest.Wait()
 		late := p.Wait()
