@@ -60,6 +60,29 @@
 // see through it to every member's error, however deep the tree. A dynamic
 // group returns nil, and reports the exits to its listeners.
 //
+// # What is it waiting for?
+//
+// [Inspect] tells at any time how far a group and all below it have come.
+// [Status.WaitingFor] gives the paths of the members that hold up the start-up
+// or the shutdown, and [Status.String] draws the tree with a mark at them:
+//
+//	ordered group   stopping  4s       terminated
+//	├── store       ready     1h20m3s
+//	├── workers     exited    4s       dynamic group, terminated
+//	└── servers     stopping  4s       parallel group, terminated
+//	    ├── api     stopping  4s       <- waiting
+//	    └── health  exited    4s
+//
+// The path of a member, here servers/api, is the profiler label
+// grouper.member of its goroutine and of those that it starts: goroutine
+// dumps, goroutine profiles and CPU profiles tell members apart by it. It takes
+// the place of labels that were set around [ifrit.Invoke]. With
+// GODEBUG=tracebacklabels=1, Go 1.26 prints it in the traces of panics too.
+// While an execution trace is recorded, each member is a task of that name in
+// it, with its ready, its signals and its exit logged. A group that is wrapped
+// in a Runner of another package, such as sigmon or restart, cannot be seen
+// from outside of it, and the paths of its members begin below it.
+//
 // # Panics
 //
 // A panic in a member is not recovered: it ends the program, with the stack of

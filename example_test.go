@@ -64,6 +64,42 @@ func ExampleNewQueueOrdered() {
 	// store stops
 }
 
+// A shutdown that does not come to its end: Inspect tells who holds it up.
+func ExampleInspect() {
+	deaf := make(chan struct{})
+	api := ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
+		close(ready)
+		<-deaf
+		return nil
+	})
+	service := grouper.NewOrdered(os.Interrupt, grouper.Members{
+		{Name: "store", Runner: part("store")},
+		{Name: "servers", Runner: grouper.NewParallel(os.Interrupt, grouper.Members{
+			{Name: "api", Runner: api},
+			{Name: "health", Runner: part("health")},
+		})},
+	})
+
+	process := ifrit.Invoke(service)
+	process.Signal(os.Interrupt)
+	select {
+	case <-process.Wait():
+	case <-time.After(100 * time.Millisecond): // a real service takes its time
+		status, _ := grouper.Inspect(service)
+		fmt.Println("waiting for", status.WaitingFor())
+	}
+	close(deaf)
+	fmt.Println("error:", <-process.Wait())
+
+	// Output:
+	// store is ready
+	// health is ready
+	// health stops
+	// waiting for [servers/api]
+	// store stops
+	// error: <nil>
+}
+
 // Parts that do not depend on one another start and stop together.
 func ExampleNewParallel() {
 	servers := grouper.NewParallel(os.Interrupt, grouper.Members{

@@ -3,6 +3,7 @@ package grouper
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"runtime/pprof"
@@ -87,7 +88,7 @@ func Inspect(runner ifrit.Runner) (status Status, ok bool) {
 	if !ok {
 		return Status{}, false
 	}
-	return g.inspect(time.Now(), 0), true
+	return g.inspect(time.Now(), anytime), true
 }
 
 // WaitingFor gives the paths, like api/http, of the members that hold up the
@@ -133,11 +134,14 @@ func (s Status) waitsFor(member MemberStatus) bool {
 //	    ├── api     stopping  2s      <- waiting
 //	    └── health  exited    2s      error: connection lost
 func (s Status) String() string {
-	var text strings.Builder
-	drawing := drawing{tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0), s.WaitingFor()}
-	drawing.line(string(s.Kind)+" group", s.State, s.For, s.details()...)
+	var padded, text strings.Builder
+	drawing := drawing{tabwriter.NewWriter(&padded, 0, 0, 2, ' ', 0), s.WaitingFor()}
+	drawing.line(strings.TrimSpace(string(s.Kind)+" group"), s.State, s.For, s.details()...)
 	drawing.members(s, "", "")
 	drawing.Flush()
+	for line := range strings.Lines(padded.String()) {
+		text.WriteString(strings.TrimRight(line, " \n") + "\n")
+	}
 	return text.String()
 }
 
@@ -184,12 +188,7 @@ func (d drawing) details(member MemberStatus, path string) []string {
 }
 
 func (d drawing) line(name string, state State, since time.Duration, details ...string) {
-	age := ""
-	if state != StatePending {
-		age = readable(since)
-	}
-	cells := strings.TrimRight(strings.Join([]string{name, string(state), age, strings.Join(details, ", ")}, "\t"), "\t")
-	d.Write([]byte(cells + "\n"))
+	fmt.Fprintf(d, "%s\t%s\t%s\t%s\n", name, state, age(state, since), strings.Join(details, ", "))
 }
 
 // printable gives a name as it is, unless it would spoil the drawing.
@@ -200,8 +199,12 @@ func printable(name string) string {
 	return name
 }
 
-// readable gives a duration no more digits than anybody reads.
-func readable(d time.Duration) string {
+// age gives for how long something has been in its state, with no more digits
+// than anybody reads. What is pending has no age.
+func age(state State, d time.Duration) string {
+	if state == StatePending || state == "" {
+		return ""
+	}
 	if d >= time.Minute {
 		return d.Round(time.Second).String()
 	}
@@ -224,7 +227,7 @@ func (s Status) MarshalJSON() ([]byte, error) {
 		Closed     bool           `json:"closed,omitempty"`
 		WaitingFor []string       `json:"waitingFor,omitempty"`
 		Members    []MemberStatus `json:"members"`
-	}{s.Kind, s.State, s.Since, jsonAge(s.State, s.For), signal, s.Closed, s.WaitingFor(), append([]MemberStatus{}, s.Members...)})
+	}{s.Kind, s.State, s.Since, age(s.State, s.For), signal, s.Closed, s.WaitingFor(), append([]MemberStatus{}, s.Members...)})
 }
 
 // MarshalJSON does as that of [Status], and gives the error as text.
@@ -240,14 +243,7 @@ func (m MemberStatus) MarshalJSON() ([]byte, error) {
 		For   string    `json:"for,omitempty"`
 		Err   string    `json:"error,omitempty"`
 		Group *Status   `json:"group,omitempty"`
-	}{m.Name, m.State, m.Since, jsonAge(m.State, m.For), text, m.Group})
-}
-
-func jsonAge(state State, age time.Duration) string {
-	if state == StatePending {
-		return ""
-	}
-	return readable(age)
+	}{m.Name, m.State, m.Since, age(m.State, m.For), text, m.Group})
 }
 
 // A group is what all kinds of groups are, besides a Runner.
@@ -260,8 +256,12 @@ type group interface {
 	inspect(now time.Time, began int64) Status
 }
 
-// never is later than anything: what is pending has not begun.
-const never = math.MaxInt64
+// What is pending began never. In a bubble of [testing/synctest] it is earlier
+// than the epoch, and times are negative.
+const (
+	anytime = math.MinInt64
+	never   = math.MaxInt64
+)
 
 func (g *staticGroup) inspect(now time.Time, began int64) Status {
 	run := g.latest.Load()

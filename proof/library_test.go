@@ -16,6 +16,7 @@ type library struct {
 	static  func(kind byte, termination os.Signal, members grouper.Members) ifrit.Runner
 	dynamic func(termination os.Signal, capacity, buffer int) dynamicGroup
 	trace   func(error) ([]grouper.ExitEvent, bool)
+	inspect func(ifrit.Runner) grouper.Status // nil if there is none
 }
 
 // A dynamicGroup is one with its client, whose listeners are functions that
@@ -57,6 +58,13 @@ var ours = library{
 	trace: func(err error) ([]grouper.ExitEvent, bool) {
 		trace, ok := err.(grouper.ErrorTrace)
 		return trace, ok
+	},
+	inspect: func(runner ifrit.Runner) grouper.Status {
+		if group, ok := runner.(dynamicGroup); ok {
+			runner = group.Runner
+		}
+		status, _ := grouper.Inspect(runner)
+		return status
 	},
 }
 
@@ -160,6 +168,16 @@ func toResult(err error) byte {
 		return goexit
 	}
 	return '?'
+}
+
+// stateLetters are those that the model has for states.
+var stateLetters = map[grouper.State]byte{
+	grouper.StatePending:  'p',
+	grouper.StateStarting: 's',
+	grouper.StateReady:    'r',
+	grouper.StateFailed:   'f',
+	grouper.StateStopping: 't',
+	grouper.StateExited:   'e',
 }
 
 var letters = map[os.Signal]byte{

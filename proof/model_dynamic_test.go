@@ -200,6 +200,7 @@ func (d dynamic) propagate(signal byte) dynamic {
 	for i, m := range d.members {
 		if m.phase == running {
 			d.members[i].signals += string(signal)
+			d.members[i].stopped = true
 		}
 	}
 	return d
@@ -219,12 +220,30 @@ func (d dynamic) view() view {
 		v.started[i] = (m.phase == running || m.phase == exited) && !m.nobody
 		v.got[i] = m.phase != absent && d.find(m.name) >= 0
 		v.left[i] = m.left()
+		if m.phase == running {
+			v.states[i] = m.state()
+		}
 		v.signals[i] = m.seen()
 		entered = entered && (m.phase != running || m.entered)
 	}
+	v.state = d.state()
+	v.waitingFor = v.waiting()
 	v.entrances = d.entrances.heard(d.closed && entered) // L3
 	v.exits = d.exits.heard(v.exited)                    // L3
 	return v
+}
+
+// state is what Inspect tells of the group (I1).
+func (d dynamic) state() byte {
+	switch {
+	case !d.begun:
+		return 'p'
+	case d.done():
+		return 'e'
+	case d.signal != 0:
+		return 't'
+	}
+	return 'r'
 }
 
 func (d dynamic) events(scope scope) []event {

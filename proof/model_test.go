@@ -69,6 +69,7 @@ type member struct {
 	entered bool   // its entrance was told
 	leaving byte   // the result of its Run, which the group has not taken yet
 	signals string // those that it got, in order
+	stopped bool   // one of them was from the group
 }
 
 // start is the start of a member. G1: one without a Runner exits at once.
@@ -82,6 +83,21 @@ func (m member) start() member {
 
 // left tells whether the member's Run has returned, or is about to.
 func (m member) left() bool { return m.leaving != 0 && !m.nobody }
+
+// state is what Inspect tells of the member (I2).
+func (m member) state() byte {
+	switch {
+	case m.phase == exited:
+		return 'e'
+	case m.phase != running:
+		return 'p'
+	case m.stopped:
+		return 't'
+	case m.ready:
+		return 'r'
+	}
+	return 's'
+}
 
 // seen is what is seen of the member's signals: of nobody's, nothing.
 func (m member) seen() string {
@@ -98,6 +114,9 @@ type view struct {
 	started       [most]bool   // M: whose Run was called
 	left          [most]bool   // whose Run has returned, or is about to
 	signals       [most]string // what each member got
+	state         byte         // I1
+	states        [most]byte   // I2
+	waitingFor    string       // I3
 	// Of dynamic groups:
 	closed           bool
 	accepted         [most]bool
@@ -107,8 +126,12 @@ type view struct {
 }
 
 // allows tells whether the model's view agrees with what was seen. M2: of its
-// last signals a member that exits may not have read all.
+// last signals a member that exits may not have read all. Where there is no
+// Inspect, it has seen nothing.
 func (v view) allows(seen view) bool {
+	if seen.state == 0 {
+		seen.state, seen.states, seen.waitingFor = v.state, v.states, v.waitingFor
+	}
 	for i, left := range v.left {
 		if left && strings.HasPrefix(v.signals[i], seen.signals[i]) {
 			seen.signals[i] = v.signals[i]
@@ -232,6 +255,7 @@ func (s static) propagate(signal byte) static {
 func (s static) tell(i int) static {
 	if i >= 0 && s.members[i].phase == running {
 		s.members[i].signals += string(s.signal)
+		s.members[i].stopped = true
 	}
 	return s
 }
@@ -278,8 +302,13 @@ func (s static) view() view {
 	for i, m := range s.members {
 		v.started[i] = m.phase != absent && !m.nobody
 		v.left[i] = m.left()
+		if i < s.size {
+			v.states[i] = m.state()
+		}
 		v.signals[i] = m.seen()
 	}
+	v.state = s.state()
+	v.waitingFor = v.waiting()
 	if v.exited {
 		v.result = "nil" // S1
 		if strings.ContainsAny(s.trace, errs) {
@@ -287,6 +316,31 @@ func (s static) view() view {
 		}
 	}
 	return v
+}
+
+// state is what Inspect tells of the group (I1).
+func (s static) state() byte {
+	switch {
+	case s.done():
+		return 'e'
+	case s.signal != 0:
+		return 't'
+	case s.failed && !s.ready:
+		return 'f'
+	case s.ready:
+		return 'r'
+	}
+	return 's'
+}
+
+// waiting gives those whom the group waits for to start or to stop (I3).
+func (v view) waiting() (numbers string) {
+	for i, state := range v.states {
+		if state == v.state && (state == 's' || state == 't') || v.state == 'r' && v.closed && state != 0 {
+			numbers += string(rune('0' + i))
+		}
+	}
+	return numbers
 }
 
 func (s static) events(scope scope) []event {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -367,6 +368,7 @@ func (s *stage) view() view {
 			v.exits[i] = s.ears[1][i].soFar()
 		}
 	}
+	s.inspect(&v)
 	return v
 }
 
@@ -386,6 +388,39 @@ func (s *stage) get() (got [most]bool) {
 		s.fault("D4: Get waits")
 	}
 	return got
+}
+
+// inspect adds what Inspect tells (I1, I2, I3). The original has no such thing.
+func (s *stage) inspect(v *view) {
+	if s.library.inspect == nil {
+		return
+	}
+	status := s.library.inspect(s.group)
+	v.state = stateLetters[status.State]
+	for i, member := range status.Members {
+		if s.script.kind == 'd' {
+			i = s.find(member.Name)
+		}
+		v.states[i] = stateLetters[member.State]
+	}
+	var numbers []string
+	for _, name := range status.WaitingFor() {
+		numbers = append(numbers, fmt.Sprint(s.find(name)))
+	}
+	slices.Sort(numbers)
+	v.waitingFor = strings.Join(numbers, "")
+}
+
+// find gives the number of the running member of a name.
+func (s *stage) find(name string) int {
+	for i := range s.parts {
+		p := &s.parts[i]
+		if s.script.kind != 'd' && name == string(rune('a'+i)) || p.name == name && p.accepted.Load() && !p.left.Load() && p.started.Load() {
+			return i
+		}
+	}
+	s.fault("Inspect tells of %q, which does not run", name)
+	return 0
 }
 
 func (s *stage) result() string {
