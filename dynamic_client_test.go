@@ -125,6 +125,43 @@ var _ = Describe("A dynamic group's client", func() {
 			client.Close()
 		}))
 
+		It("finds each member by its own name, also beside one whose name is empty", bubble(func() {
+			create()
+			group := start(dynamic)
+			client.Inserter() <- grouper.Member{"", untilSignaled}
+			client.Inserter() <- grouper.Member{"a", untilSignaled}
+			nameless, _ := client.Get("")
+			process, found := client.Get("a")
+			Expect(found).To(BeTrue())
+			Expect(process).NotTo(BeIdenticalTo(nameless))
+			_, found = client.Get("missing")
+			Expect(found).To(BeFalse())
+			group.signal(interrupt)
+			Expect(group.exited).To(BeTrue())
+		}))
+
+		// The race detector tells if this is not safe.
+		It("may be called by anyone while members come and go", bubble(func() {
+			create()
+			group := start(dynamic)
+			client.Inserter() <- grouper.Member{"stayer", untilSignaled}
+			var callers sync.WaitGroup
+			for range 4 {
+				callers.Go(func() {
+					for range 1000 {
+						_, found := client.Get("stayer")
+						Expect(found).To(BeTrue())
+					}
+				})
+			}
+			for _, signal := range numberedUpTo(100) {
+				client.Inserter() <- grouper.Member{signal.String(), ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error { return nil })}
+			}
+			callers.Wait()
+			group.signal(interrupt)
+			Expect(group.exited).To(BeTrue())
+		}))
+
 		It("finds the later one of two members of the same name", bubble(func() {
 			create()
 			start(dynamic)
@@ -238,6 +275,15 @@ var _ = Describe("A dynamic group's client", func() {
 			Expect(group.exited).To(BeFalse())
 			exit(runner, nil)
 			Expect(group.exited).To(BeTrue())
+		}))
+
+		It("is all that happens when the inserter channel is closed", bubble(func() {
+			create()
+			entrances, exits := client.EntranceListener(), client.ExitListener()
+			close(client.Inserter())
+			Expect(start(dynamic).err).NotTo(HaveOccurred())
+			Expect(entrances).To(BeClosed())
+			Expect(exits).To(BeClosed())
 		}))
 
 		It("happens when the inserter channel was closed before the run", bubble(func() {

@@ -70,3 +70,9 @@ var _ = Describe("ErrDuplicateNames", func() {
 		Expect(grouper.ErrDuplicateNames{}.Error()).To(Equal("No duplicate member names\n"))
 	})
 })
+
+var _ = Describe("ErrNilRunner", func() {
+	It("G1: says what the member was without", func() {
+		Expect(grouper.ErrNilRunner).To(MatchError(ContainSubstring("nil runner")))
+	})
+})

@@ -3,6 +3,7 @@ package grouper_test
 import (
 	"fmt"
 	"os"
+	"slices"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -90,6 +91,38 @@ var _ = Describe("Listeners", func() {
 					}
 				}))
 			}
+
+			// The race detector tells if this is not safe.
+			It("L1: may be made by anyone while events come, and miss none from their first on", func() {
+				for range 10 {
+					bubble(func() {
+						begin(2)
+						all := listen()
+						made := make([][]func() ([]string, bool), 4)
+						for i := range made {
+							go func() {
+								for range 10 {
+									made[i] = append(made[i], listen())
+								}
+								<-client.CloseNotifier()
+								made[i] = append(made[i], listen())
+							}()
+						}
+						for _, signal := range numberedUpTo(20) {
+							client.Inserter() <- grouper.Member{signal.String(), ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error { return nil })}
+						}
+						end()
+						want, _ := all()
+						Expect(want).To(HaveLen(20))
+						for _, read := range slices.Concat(made...) {
+							got, closed := read()
+							Expect(len(got)).To(BeNumerically(">=", 2))
+							Expect(got).To(Equal(want[len(want)-len(got):]))
+							Expect(closed).To(BeTrue())
+						}
+					})()
+				}
+			})
 
 			It("L2: get every event in the same order, however slowly they read", bubble(func() {
 				begin(1)
@@ -196,6 +229,16 @@ var _ = Describe("Listeners", func() {
 		begin(5)
 		Expect(cap(client.EntranceListener())).To(Equal(5))
 		Expect(cap(client.ExitListener())).To(Equal(5))
+		end()
+	}))
+
+	It("L1: hold the latest events as soon as they are made", bubble(func() {
+		begin(3)
+		pass("a", "b", "c", "d")
+		for range 100 {
+			Expect(len(client.EntranceListener())).To(Equal(3))
+			Expect(len(client.ExitListener())).To(Equal(3))
+		}
 		end()
 	}))
 

@@ -222,12 +222,17 @@ func forEach(kinds []kind, specs func(kind)) {
 
 // goroutines counts those that run code of the package: the groups' own,
 // their members', and any other that the package starts.
-func goroutines() int {
+func goroutines() int { return goroutinesOf("/grouper.") }
+
+// goroutinesOf counts the goroutines that have some code on their stacks. The
+// profile has those that live; runtime.NumGoroutine counts dead ones too that
+// the collector is busy with.
+func goroutinesOf(code string) int {
 	var profile bytes.Buffer
 	Expect(pprof.Lookup("goroutine").WriteTo(&profile, 1)).To(Succeed())
 	total := 0
 	for stacks := range strings.SplitSeq(profile.String(), "\n\n") {
-		if strings.Contains(stacks, "/grouper.") {
+		if strings.Contains(stacks, code) {
 			count, err := strconv.Atoi(profileCount.FindStringSubmatch(stacks)[1])
 			Expect(err).NotTo(HaveOccurred())
 			total += count

@@ -83,6 +83,19 @@ var _ = Describe("An ordered group", func() {
 				}
 			})
 
+			It("O1: starts the first member, and hands it a signal that was pending by then", bubble(func() {
+				members, runners := crew(2)
+				signals := make(chan os.Signal, 1)
+				signals <- interrupt
+				var err error
+				go func() { err = order.group(terminate, members).Run(signals, make(chan struct{})) }()
+				settle()
+				Expect(starts(runners)).To(Equal([]int{1, 0}))
+				Expect(runners[0].Signals()).To(HaveExactElements(interrupt))
+				exit(runners[0], errBoom)
+				Expect(err).To(MatchError(errBoom))
+			}))
+
 			It("O2: stops one member at a time, each when the one before it has exited", bubble(func() {
 				begin(terminate, 3, 3)
 				group.signal(interrupt)

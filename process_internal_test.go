@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/tedsuo/ifrit"
 )
@@ -55,6 +56,31 @@ func TestPanicIsNoExit(t *testing.T) {
 	})
 }
 
+// G8: a panic is one also when it comes while runtime.Goexit runs what the
+// member had deferred.
+func TestPanicDuringGoexitIsNoExit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := &process{member: Member{"panicker", ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error {
+			defer func() { panic("the member's own") }()
+			runtime.Goexit()
+			return nil
+		})}}
+		exits := make(chan *process, 1)
+		var recovered any
+		go func() {
+			defer func() { recovered = recover() }()
+			p.run(exits)
+		}()
+		synctest.Wait()
+		if recovered != "the member's own" {
+			t.Errorf("recovered %v", recovered)
+		}
+		if len(exits) > 0 {
+			t.Error("the panic was told as an exit")
+		}
+	})
+}
+
 // M2: whoever still reads a member's signals after its exit sees no closed
 // channel, also if the exit comes just behind the last signal.
 func TestDroppedQueueStaysOpen(t *testing.T) {
@@ -79,4 +105,22 @@ func TestDroppedQueueStaysOpen(t *testing.T) {
 			}
 		})
 	}
+}
+
+// M2: what was not read when a queue is dropped never is, also by those who
+// wait for it right then.
+func TestDroppedQueueHandsNothingOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := queue[int]{out: make(chan int)}
+		for i := range 10 {
+			q.send(i)
+		}
+		synctest.Wait()
+		q.drop()
+		select {
+		case value := <-q.out:
+			t.Errorf("read %d", value)
+		case <-time.After(time.Second):
+		}
+	})
 }

@@ -117,6 +117,23 @@ var _ = Describe("A member's process", func() {
 		end()
 	}))
 
+	It("M2: costs no goroutine for one signal that is not read yet", bubble(func() {
+		leave := make(chan struct{})
+		process := begin(ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
+			close(ready)
+			<-leave
+			return nil
+		}))
+		settle()
+		idle := goroutines()
+		process.Signal(interrupt)
+		settle()
+		Expect(goroutines()).To(Equal(idle))
+		close(leave)
+		settle()
+		end()
+	}))
+
 	It("M2: does not block while signals are not read, and keeps their order", bubble(func() {
 		const n = 1000
 		var received []os.Signal

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/seed-3b777528/grouper/benchmarks"
+)
+
+func TestMedian(t *testing.T) {
+	for want, values := range map[float64][]float64{1: {1}, 2: {3, 1, 2}, 2.5: {4, 1, 3, 2}} {
+		if got, found := median(values); got != want || !found {
+			t.Errorf("the median of %v is given as %v, %v", values, got, found)
+		}
+	}
+	if _, found := median(nil); found {
+		t.Error("there is a median of nothing")
+	}
+}
+
+func samples(starts ...float64) (list []Sample) {
+	for _, start := range starts {
+		list = append(list, Sample{Start: start})
+	}
+	return list
+}
+
+func TestRatioIsOfTheSameRounds(t *testing.T) {
+	a, b := ourCell(benchmarks.Get, 1000), floorCell(benchmarks.Get, 1000)
+	r := Results{a: samples(10, 200, 30), b: samples(5, 100, 15, 1, 1)}
+	if got, found := r.ratio(a, b, total); got != 2 || !found {
+		t.Errorf("the ratio is given as %v, %v", got, found)
+	}
+	if _, found := r.ratio(a, originalCell(benchmarks.Get, 1000), total); found {
+		t.Error("there is a ratio to nothing")
+	}
+}
+
+// reaching are results in which all goals are just reached, or just missed if
+// the figures of this package are larger by a little.
+func reaching(factor float64) Results {
+	r := make(Results)
+	for _, work := range benchmarks.Works {
+		for _, size := range benchmarks.Sizes[work] {
+			r[floorCell(work, size)] = []Sample{{Start: 1, Idle: 1}}
+			r[originalCell(work, size)] = []Sample{{Start: 1000}}
+			r[ourCell(work, size)] = []Sample{{
+				Start: factor, Idle: factor, Goroutines: int(math.Ceil(factor*float64(size))) + 1, Starting: int(math.Ceil(factor*float64(size))) + 1,
+			}}
+		}
+	}
+	return r
+}
+
+func TestGoals(t *testing.T) {
+	for _, g := range reaching(1).goals() {
+		if !g.measured || !g.met {
+			t.Errorf("%s is not met by %s", g.what, g.value)
+		}
+	}
+	for _, g := range reaching(4000).goals() {
+		ofItself := strings.Contains(g.what, "1,000,000") // which is in proportion
+		if !g.measured || g.met != ofItself {
+			t.Errorf("%s is met by %s", g.what, g.value)
+		}
+	}
+	for _, g := range make(Results).goals() {
+		if g.measured {
+			t.Errorf("%s was measured", g.what)
+		}
+	}
+}
+
+func TestReportShowsAllLibrariesAndPlots(t *testing.T) {
+	folder := t.TempDir()
+	if err := drawAll(reaching(1), folder); err != nil {
+		t.Fatal(err)
+	}
+	page := report(reaching(1), full, "a machine")
+	for _, library := range benchmarks.Libraries {
+		if !strings.Contains(page, "\n| "+library.Name+" | "+library.Module) {
+			t.Errorf("%s is not in the table of libraries", library.Name)
+		}
+	}
+	for _, s := range sections {
+		if plotted(s.work) {
+			for _, what := range []string{"time", "memory"} {
+				name := plotFile(s.work, what)
+				if content, err := os.ReadFile(filepath.Join(folder, name)); err != nil || !strings.Contains(string(content), "grouper") {
+					t.Errorf("%s has no line for this package: %v", name, err)
+				}
+				if !strings.Contains(page, "("+name+")") {
+					t.Errorf("%s is not shown", name)
+				}
+			}
+		}
+	}
+}
+
+func TestEveryWorkHasASection(t *testing.T) {
+	for i, work := range benchmarks.Works {
+		if sections[i].work != work {
+			t.Errorf("section %d is not about %s", i, work)
+		}
+	}
+}
+
+// Each kind of work is measured once by each library.
+func TestMeasure(t *testing.T) {
+	for _, cell := range quick.cells() {
+		if cell.Size != benchmarks.Sizes[cell.Work][0] {
+			continue
+		}
+		t.Run(fmt.Sprintf("%s/%s", cell.Work, cell.Library), func(t *testing.T) {
+			sample, err := cell.measure(1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if sample.Start <= 0 || sample.Allocs < 0 || runs(cell.Work) && sample.Stop <= 0 {
+				t.Errorf("there are figures missing: %+v", sample)
+			}
+		})
+	}
+	if _, err := (Cell{benchmarks.Parallel, "nobody", 1}).measure(1); err == nil {
+		t.Error("a library that does not exist was measured")
+	}
+}
+
+func TestUnits(t *testing.T) {
+	for want, got := range map[string]string{
+		"1.23 ns":   duration(1.234),
+		"12.3 µs":   duration(12_340),
+		"1234 s":    duration(1234e9),
+		"123 B":     size(123.4),
+		"3.14 kB":   size(3140),
+		"1.50x":     times(1.5),
+		"7":         grouped(7),
+		"1,000,000": grouped(1_000_000),
+		"1,002":     whole(1001.6),
+	} {
+		if got != want {
+			t.Errorf("%q instead of %q", got, want)
+		}
+	}
+}

@@ -1,0 +1,83 @@
+// Command compare measures all libraries at all kinds of work, interleaved in
+// one run, and writes tables and plots:
+//
+//	go run -C benchmarks ./compare          # all of it, into benchmarks/results
+//	go run -C benchmarks ./compare -quick   # a look at the small sizes, into benchmarks/results/quick
+//
+// Each measurement has a process of its own, so that none pays for what an
+// earlier one has left behind. A round measures everything once, and there are
+// several rounds; what is reported are medians.
+package main
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// A plan is how much is measured.
+type plan struct {
+	command string
+	rounds  int
+	batch   time.Duration // what a measurement of time takes at least
+	budget  time.Duration // after which no more rounds are spent on a cell
+	quick   bool
+}
+
+var (
+	full  = plan{command: "go run -C benchmarks ./compare", rounds: 11, batch: 100 * time.Millisecond, budget: time.Minute}
+	quick = plan{command: "go run -C benchmarks ./compare -quick", rounds: 3, batch: 5 * time.Millisecond, budget: time.Second / 2, quick: true}
+)
+
+func main() {
+	isQuick := flag.Bool("quick", false, "measure small sizes only, in less than a minute")
+	out := flag.String("out", "", "the folder to write to (default results, or results/quick)")
+	cell := flag.String("cell", "", "measure this one only, and print it as JSON: what the command runs itself with")
+	flag.Parse()
+
+	chosen, folder := full, "results"
+	if *isQuick {
+		chosen, folder = quick, filepath.Join("results", "quick")
+	}
+	if *out != "" {
+		folder = *out
+	}
+	if err := start(chosen, folder, *cell); err != nil {
+		fmt.Fprintln(os.Stderr, "compare:", err)
+		os.Exit(1)
+	}
+}
+
+func start(p plan, folder, cell string) error {
+	if cell != "" {
+		return measureAlone(p, cell)
+	}
+	results, err := p.run()
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	if err := drawAll(results, folder); err != nil {
+		return err
+	}
+	page := filepath.Join(folder, "README.md")
+	fmt.Fprintln(os.Stderr, "written:", page)
+	return os.WriteFile(page, []byte(report(results, p, thisMachine())), 0o644)
+}
+
+func measureAlone(p plan, cell string) error {
+	var c Cell
+	if err := json.Unmarshal([]byte(cell), &c); err != nil {
+		return err
+	}
+	sample, err := c.measure(p.batch)
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(os.Stdout).Encode(sample)
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"time"
+
+	"github.com/seed-3b777528/grouper/benchmarks"
+)
+
+// Results are the samples of all cells, by their rounds.
+type Results map[Cell][]Sample
+
+// cells are what is measured in a round. The libraries at one size come one
+// after the other, so that they meet the same machine.
+func (p plan) cells() (cells []Cell) {
+	for _, work := range benchmarks.Works {
+		for _, size := range benchmarks.Sizes[work] {
+			for _, library := range benchmarks.Libraries {
+				job, found := library.Job(work, size)
+				if found && (!p.quick || isQuick(work, job, size)) {
+					cells = append(cells, Cell{work, library.Name, size})
+				}
+			}
+		}
+	}
+	return cells
+}
+
+func isQuick(work benchmarks.Work, job benchmarks.Job, size int) bool {
+	return size <= 1000 && !job.Long(size) && work != benchmarks.Wide
+}
+
+// run measures all cells, round by round. A cell is left out once its budget
+// is spent, so that cells have the same rounds up to where one ends.
+func (p plan) run() (Results, error) {
+	cells, results := p.cells(), make(Results)
+	spent := make(map[Cell]time.Duration)
+	var progress ticker
+	for round := range p.rounds {
+		for _, cell := range cells {
+			if spent[cell] > p.budget {
+				continue
+			}
+			progress.show(fmt.Sprintf("round %d of %d: %s, %s", round+1, p.rounds, cell.Work, grouped(cell.Size)))
+			begin := time.Now()
+			sample, err := p.inChild(cell)
+			if err != nil {
+				return nil, fmt.Errorf("%v: %w", cell, err)
+			}
+			spent[cell] += time.Since(begin)
+			results[cell] = append(results[cell], sample)
+		}
+	}
+	return results, nil
+}
+
+// A ticker of what goes on, that does not repeat itself.
+type ticker struct{ last string }
+
+func (t *ticker) show(what string) {
+	if what != t.last {
+		t.last = what
+		fmt.Fprintln(os.Stderr, what)
+	}
+}
+
+// inChild measures a cell in a process of its own.
+func (p plan) inChild(cell Cell) (sample Sample, err error) {
+	name, err := json.Marshal(cell)
+	if err != nil {
+		return sample, err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return sample, err
+	}
+	child := exec.Command(self, fmt.Sprintf("-quick=%t", p.quick), "-cell", string(name))
+	child.Stderr = os.Stderr
+	output, err := child.Output()
+	if err != nil {
+		return sample, err
+	}
+	return sample, json.Unmarshal(output, &sample)
+}
+
+// A metric is what is read off a sample.
+type metric func(Sample) float64
+
+func total(s Sample) float64      { return s.Start + s.Stop }
+func stop(s Sample) float64       { return s.Stop }
+func cpu(s Sample) float64        { return s.CPU }
+func allocs(s Sample) float64     { return s.Allocs }
+func allocated(s Sample) float64  { return s.Bytes }
+func idle(s Sample) float64       { return s.Idle }
+func goroutines(s Sample) float64 { return float64(s.Goroutines) }
+func starting(s Sample) float64   { return float64(s.Starting) }
+
+// median gives the median of a cell's rounds, if it was measured.
+func (r Results) median(cell Cell, of metric) (float64, bool) {
+	var values []float64
+	for _, sample := range r[cell] {
+		values = append(values, of(sample))
+	}
+	return median(values)
+}
+
+// ratio gives the median of the ratios within the rounds that both cells have.
+func (r Results) ratio(a, b Cell, of metric) (float64, bool) {
+	var values []float64
+	for round := range min(len(r[a]), len(r[b])) {
+		values = append(values, of(r[a][round])/of(r[b][round]))
+	}
+	return median(values)
+}
+
+func median(values []float64) (float64, bool) {
+	if len(values) == 0 {
+		return 0, false
+	}
+	slices.Sort(values)
+	middle := len(values) / 2
+	if len(values)%2 == 0 {
+		return (values[middle-1] + values[middle]) / 2, true
+	}
+	return values[middle], true
+}

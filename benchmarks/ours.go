@@ -1,0 +1,42 @@
+package benchmarks
+
+import (
+	"os"
+
+	"github.com/seed-3b777528/grouper"
+	"github.com/tedsuo/ifrit"
+)
+
+var ourKit = kit[grouper.Member, grouper.EntranceEvent, grouper.ExitEvent]{
+	member: func(name string, runner ifrit.Runner) grouper.Member {
+		return grouper.Member{Name: name, Runner: runner}
+	},
+	parallel: func(members []grouper.Member) ifrit.Runner {
+		return grouper.NewParallel(os.Interrupt, members)
+	},
+	ordered: func(members []grouper.Member) ifrit.Runner {
+		return grouper.NewOrdered(os.Interrupt, members)
+	},
+	dynamic: func(capacity, buffer int) (ifrit.Runner, client[grouper.Member, grouper.EntranceEvent, grouper.ExitEvent]) {
+		group := grouper.NewDynamic(nil, capacity, buffer)
+		return group, group.Client()
+	},
+}
+
+var ours = Library{
+	Name:    "grouper",
+	Module:  "github.com/seed-3b777528/grouper",
+	Readies: true,
+	Jobs: map[Work]Job{
+		Parallel:   {Prepare: ourKit.inParallel},
+		Ordered:    {Prepare: ourKit.inOrder},
+		Dynamic:    {Prepare: ourKit.inserted},
+		Deep:       {Prepare: ourKit.deep},
+		Wide:       {Prepare: ourKit.wide},
+		Tasks:      {Prepare: ourKit.withTasks(through)},
+		Unbuffered: {Prepare: ourKit.withTasks(throughUnbuffered)},
+		Listeners:  {Prepare: ourKit.withTasks(heardBy)},
+		Unread:     {Prepare: ourKit.withTasks(ignoredBy)},
+		Get:        {Prepare: ourKit.get},
+	},
+}

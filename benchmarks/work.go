@@ -1,0 +1,111 @@
+// Package benchmarks has the same work done by this module's groups, by the
+// original ones, by the floor, and by what people pick instead. The benchmarks
+// of go test and the command compare measure what is described here, and the
+// tests hold each library to what it is said to do.
+//
+// The floor is what the contract of [ifrit.Runner] itself demands: a
+// goroutine, a signals channel and a ready channel for each member, by hand,
+// without names, errors, events or status.
+package benchmarks
+
+// Work is a kind of work, which libraries are measured at.
+type Work string
+
+const (
+	// The sizes of these are numbers of members, each of which runs until it is
+	// stopped: start all, wait until all are ready, stop all, wait for the end.
+	Parallel Work = "parallel"
+	Ordered  Work = "ordered" // each when the previous one is ready, stopped in reverse
+	Dynamic  Work = "dynamic" // inserted one after the other
+
+	Deep Work = "deep" // a chain of size groups, each the only member of the one above
+	Wide Work = "wide" // size groups of 100 members
+
+	// The size of these is the capacity of a group through which tasks go, that
+	// are ready and end at once, with a listener for entrances and one for exits.
+	Tasks      Work = "tasks"
+	Unbuffered Work = "unbuffered" // with an event buffer of 0
+
+	// The size is the number of exit listeners, with a capacity of 8.
+	Listeners Work = "listeners"
+	Unread    Work = "unread" // one more listener, that nobody reads
+
+	Get Work = "get" // finding members of a group of size
+)
+
+// Works are all kinds of work, in the order of the tables.
+var Works = []Work{Parallel, Ordered, Dynamic, Deep, Wide, Tasks, Unbuffered, Listeners, Unread, Get}
+
+// Sizes are the sizes that each kind of work is measured at.
+var Sizes = map[Work][]int{
+	Parallel:   {1, 3, 10, 100, 1000, 10_000, 100_000, 1_000_000},
+	Ordered:    {1, 3, 10, 100, 1000, 10_000, 100_000, 1_000_000},
+	Dynamic:    {1, 3, 10, 100, 1000, 10_000, 100_000, 1_000_000},
+	Deep:       {1000},
+	Wide:       {1000},
+	Tasks:      {1, 8, 1000},
+	Unbuffered: {1, 8, 1000},
+	Listeners:  {0, 1, 10, 100},
+	Unread:     {1},
+	Get:        {1000},
+}
+
+// largestOfPeers is the largest size for all but this module's groups and the
+// floor.
+const largestOfPeers = 100_000
+
+const (
+	groupOfWide  = 100
+	tasksInOne   = 5000 // tasks that go through a group
+	lookupsInOne = 1000
+	eventBuffer  = 100
+)
+
+// A Library does some of the work.
+type Library struct {
+	Name    string
+	Module  string // whose version the report gives
+	Readies bool   // whether Start returns only when all members are ready
+	Lacks   string // what the work asks for, and the library cannot do
+	Jobs    map[Work]Job
+}
+
+// A Job is one kind of work as one library does it.
+type Job struct {
+	Prepare func(size int, observer Observer) Op
+	Min     int  // the smallest size that can be done
+	Max     int  // the largest size that is measured; 0 is no limit
+	Steep   bool // whether the cost of a member grows with their number
+}
+
+// An Op is work that is ready to be done, any number of times. What is built
+// before it, the members, is not measured; their group is built in Start.
+type Op struct {
+	Units int                  // how many members, tasks or lookups there are
+	Start func() (stop func()) // returns when all are ready, and stop when all have ended
+	Clean func()               // after each stop, its time is not measured; may be nil
+	End   func()               // after all, not measured; may be nil
+}
+
+// Do does the work once, without measuring it.
+func (op Op) Do() {
+	op.Start()()
+	if op.Clean != nil {
+		op.Clean()
+	}
+}
+
+// Libraries are all that are compared, this module's groups first.
+var Libraries = []Library{ours, original, floor, errgroups, oklogRun, sutures, concPools, dskitServices, fxLifecycle}
+
+// Job gives what a library does of a kind of work at a size, if it does that.
+func (l Library) Job(work Work, size int) (Job, bool) {
+	job, found := l.Jobs[work]
+	found = found && size >= job.Min && (job.Max == 0 || size <= job.Max)
+	return job, found
+}
+
+// Long tells whether the job takes too long for a quick look.
+func (j Job) Long(size int) bool {
+	return size > 10_000 || j.Steep && size > 100
+}
