@@ -387,12 +387,12 @@ var differences = []scenario{
 		dynamic.insert(members[0], nil)
 		ready(runners[0])
 		process, _ := dynamic.get("a")
-		before := goroutinesOf("")
+		before := goroutinesOf("@")
 		for range 1000 {
 			process.Wait()
 		}
 		settle()
-		g.Expect(goroutinesOf("")).To(BeNumerically("<", before+1000))
+		g.Expect(goroutinesOf("@")).To(BeNumerically("<", before+1000))
 		dynamic.close()
 		exit(runners[0], nil)
 	}, deviates},
@@ -404,10 +404,10 @@ var differences = []scenario{
 			members[i] = grouper.Member{fmt.Sprint(i), untilSignaled}
 		}
 		for _, newGroup := range []func(os.Signal, grouper.Members) ifrit.Runner{l.parallel, l.ordered} {
-			before := goroutinesOf("")
+			before := goroutinesOf("@")
 			group := start(newGroup(terminate, members))
 			g.Expect(group.isReady()).To(BeTrue())
-			g.Expect(goroutinesOf("")).To(BeNumerically("<", before+2*n))
+			g.Expect(goroutinesOf("@")).To(BeNumerically("<", before+2*n))
 			group.signal(interrupt)
 			g.Expect(group.exited).To(BeTrue())
 		}

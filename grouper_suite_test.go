@@ -224,7 +224,8 @@ func forEach(kinds []kind, specs func(kind)) {
 // their members', and any other that the package starts.
 func goroutines() int { return goroutinesOf("/grouper.") }
 
-// goroutinesOf counts the goroutines that have some code on their stacks. The
+// goroutinesOf counts the goroutines that have some code on their stacks ("@" is
+// in all of them). The
 // profile has those that live; runtime.NumGoroutine counts dead ones too that
 // the collector is busy with.
 func goroutinesOf(code string) int {
