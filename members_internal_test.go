@@ -20,13 +20,11 @@ func TestReadinessOfAllIsObservedBeforeAnExit(t *testing.T) {
 			close(ready)
 			return nil
 		})
-		var g parallel
+		run := newRoster(Members{{"a", flash}, {"b", flash}, {"c", flash}})
 		ready := make(chan struct{})
-		g.loop = loop{group: &g, termination: syscall.SIGTERM, announce: ready, exits: make(chan *process, 3)}
-		g.processes = make([]process, 3)
-		for i := range g.processes {
-			g.processes[i].member = Member{"flash", flash}
-		}
+		run.termination, run.announce = syscall.SIGTERM, ready
+		g := parallel{run}
+		run.strategy = g
 
 		g.proceed()
 		close(leave)

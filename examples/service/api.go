@@ -51,7 +51,7 @@ func (a api) post(w http.ResponseWriter, r *http.Request) {
 
 	j := job{ID: a.store.nextID(), spec: spec, State: queued}
 	select {
-	case a.workers.Inserter() <- grouper.Member{Name: j.memberName(), Runner: worker{a.store, j}}:
+	case a.workers.Inserter() <- worker{a.store, j}.member():
 		a.acknowledge(w, j)
 	case <-a.workers.CloseNotifier():
 		http.Error(w, "the service is stopping", http.StatusServiceUnavailable)

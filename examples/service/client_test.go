@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -50,6 +51,64 @@ func (c *child) get(url string) (status int, body string) {
 		c.t.Fatal(err)
 	}
 	return response.StatusCode, string(answer)
+}
+
+// status gives the answer of /status to a client that accepts these.
+func (c *child) status(accept ...string) (body string, header http.Header) {
+	c.t.Helper()
+	request, err := http.NewRequest("GET", "http://"+c.health+"/status", nil)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	request.Header["Accept"] = accept
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	answer, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode != http.StatusOK {
+		c.t.Fatalf("GET /status: %d, %v", response.StatusCode, err)
+	}
+	return string(answer), response.Header
+}
+
+func (c *child) tree() (t tree) {
+	c.t.Helper()
+	body, _ := c.status("application/json")
+	if err := json.Unmarshal([]byte(body), &t); err != nil {
+		c.t.Fatalf("GET /status: %s: %v", body, err)
+	}
+	return t
+}
+
+// A tree is what a client makes of the JSON of /status.
+type tree struct {
+	Kind, State, Signal string
+	WaitingFor          []string
+	Members             []struct {
+		Name, State string
+		Group       *tree
+	}
+}
+
+// text gives the tree in one line.
+func (t tree) text() string {
+	text := t.Kind + " " + t.State
+	for _, member := range t.Members {
+		text += ", " + member.Name + " " + member.State
+		if member.Group != nil {
+			text += " (" + member.Group.text() + ")"
+		}
+	}
+	return text
+}
+
+func (c *child) wantWaiting(members ...string) {
+	c.t.Helper()
+	if t := c.tree(); t.State != "stopping" || t.Signal != "terminated" || !slices.Equal(t.WaitingFor, members) {
+		c.t.Errorf("the service should be waiting for %v: %+v", members, t)
+	}
 }
 
 func (c *child) jobs() (jobs []job) {

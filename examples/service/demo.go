@@ -49,6 +49,7 @@ type demo struct {
 	health  string
 	workers int
 	act     func(*demo) error
+	last    func(*demo) error // while the service stops, or nil
 	ctx     context.Context
 }
 
@@ -80,6 +81,9 @@ func (d *demo) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
 		return err
 	}
 	<-signals
+	if d.last != nil {
+		return d.last(d)
+	}
 	return nil
 }
 
@@ -101,7 +105,13 @@ func (d *demo) firstRun() error {
 	if err := d.untilFinished(); err != nil {
 		return err
 	}
+	d.last = (*demo).showStatus
 	return d.request("POST", d.api+"/jobs", `{"name": "backup", "duration": "2s"}`)
+}
+
+func (d *demo) showStatus() error {
+	say("While it stops, /status tells what it waits for. Now that is the demo itself:")
+	return d.request("GET", d.health+"/status", "")
 }
 
 func (d *demo) secondRun() error {

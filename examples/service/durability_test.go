@@ -118,7 +118,7 @@ func TestKillLosesNothingAcknowledged(t *testing.T) {
 
 func TestStopCompletesRequests(t *testing.T) {
 	db := tempDB(t)
-	c := start(t, db)
+	c := start(t, db, "-report", "10ms")
 	conn, err := net.Dial("tcp", c.api)
 	if err != nil {
 		t.Fatal(err)
@@ -134,7 +134,18 @@ func TestStopCompletesRequests(t *testing.T) {
 
 	// The request is being handled. It holds up the stop until it is answered.
 	c.signal(syscall.SIGTERM)
-	c.waitForLog("exited member=servers/health")
+	c.waitForLog("waiting state=stopping members=api\n")
+	c.eventually("take no more requests", func() bool {
+		other, err := net.Dial("tcp", c.api)
+		if err == nil {
+			other.Close()
+		}
+		return err != nil
+	})
+	c.wantWaiting("api")
+	if status, body := c.get(c.health + "/healthz"); status != http.StatusServiceUnavailable || body != "stopping\n" {
+		t.Errorf("GET /healthz: %d %q", status, body)
+	}
 	fmt.Fprint(conn, body)
 	response, err := http.ReadResponse(answers, nil)
 	if err != nil || response.StatusCode != http.StatusAccepted {

@@ -17,8 +17,8 @@ func TestFailures(t *testing.T) {
 		args           []string
 		member, reason string
 	}{
-		"API port in use":    {[]string{"-api", other.api}, "servers/api", "address already in use"},
-		"health port in use": {[]string{"-health", other.health}, "servers/health", "address already in use"},
+		"API port in use":    {[]string{"-api", other.api}, "api", "address already in use"},
+		"health port in use": {[]string{"-health", other.health}, "health", "address already in use"},
 		"store in use":       {[]string{"-db", db}, "store", "in use by another process"},
 		"no place for store": {[]string{"-db", os.DevNull + "/jobs.db"}, "store", "not a directory"},
 	} {
@@ -44,6 +44,7 @@ func TestFlags(t *testing.T) {
 		"-workers 0":      {2, "invalid -workers"},
 		"-workers many":   {2, "-workers"},
 		"-grace -1s":      {2, "invalid -grace"},
+		"-report 0s":      {2, "invalid -report"},
 		"-api nowhere":    {2, "invalid -api"},
 		"-health nowhere": {2, "invalid -health"},
 		"-demo -db x":     {2, "leave out -db"},
@@ -87,7 +88,7 @@ func TestDemo(t *testing.T) {
 	dir := t.TempDir()
 	c := launch(t, []string{"TMPDIR=" + dir}, "-demo")
 	c.wantExit(0)
-	for _, want := range []string{"200 ready", "202 ", "job 2 (thumbnail 2): failed", "(backup): done", "That was all"} {
+	for _, want := range []string{"200 ready", "202 ", "job 2 (thumbnail 2): failed", "<- waiting", "(backup): done", "That was all"} {
 		if !c.logged(want) {
 			t.Errorf("%q is not in its output", want)
 		}

@@ -22,6 +22,7 @@ type config struct {
 	db      string
 	workers int
 	grace   time.Duration
+	report  time.Duration
 	demo    bool
 }
 
@@ -32,10 +33,11 @@ func parseFlags(args []string, stderr io.Writer) (config, error) {
 	flags := flag.NewFlagSet("service", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.StringVar(&c.api, "api", defaultAPI, "`address` of the job API")
-	flags.StringVar(&c.health, "health", defaultHealth, "`address` of /healthz")
+	flags.StringVar(&c.health, "health", defaultHealth, "`address` of /healthz and /status")
 	flags.StringVar(&c.db, "db", "", "`file` that keeps the jobs (default jobs.db in the user's cache directory)")
 	flags.IntVar(&c.workers, "workers", 4, "how many jobs run at a time")
 	flags.DurationVar(&c.grace, "grace", 0, "how long to go on serving after a signal, while /healthz says \"stopping\"")
+	flags.DurationVar(&c.report, "report", 5*time.Second, "how often to log what a start or stop that takes longer than this waits for")
 	flags.BoolVar(&c.demo, "demo", false, "show it: run some jobs in a temporary store, stop, start again, and exit")
 	if err := flags.Parse(args); err != nil {
 		return c, err
@@ -66,6 +68,8 @@ func (c config) validate(rest []string) error {
 		return errors.New("invalid -workers: there must be at least one")
 	case c.grace < 0:
 		return errors.New("invalid -grace: it must not be negative")
+	case c.report <= 0:
+		return errors.New("invalid -report: it must be positive")
 	case c.demo && c.db != "":
 		return errors.New("-demo uses a store of its own: leave out -db")
 	}

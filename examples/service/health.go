@@ -33,17 +33,20 @@ func (r *readiness) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
 	return nil
 }
 
-func (r *readiness) handler() http.Handler {
+func (r *readiness) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	switch {
+	case r.stopping.Load():
+		http.Error(w, "stopping", http.StatusServiceUnavailable)
+	case r.ready.Load():
+		io.WriteString(w, "ready\n")
+	default:
+		http.Error(w, "starting", http.StatusServiceUnavailable)
+	}
+}
+
+func healthHandler(readiness *readiness, watch *watch) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
-		switch {
-		case r.stopping.Load():
-			http.Error(w, "stopping", http.StatusServiceUnavailable)
-		case r.ready.Load():
-			io.WriteString(w, "ready\n")
-		default:
-			http.Error(w, "starting", http.StatusServiceUnavailable)
-		}
-	})
+	mux.Handle("GET /healthz", readiness)
+	mux.Handle("GET /status", watch)
 	return mux
 }

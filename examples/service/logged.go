@@ -11,13 +11,17 @@ import (
 )
 
 // logged gives the same members, each of which logs its entrance and its exit.
+// Groups stay as they are: grouper.Inspect sees a group only if it is itself
+// the Runner of a member, and not inside another one.
 func logged(group string, members grouper.Members) grouper.Members {
-	var wrapped grouper.Members
+	var logging grouper.Members
 	for _, member := range members {
-		runner := loggedRunner{path.Join(group, member.Name), member.Runner}
-		wrapped = append(wrapped, grouper.Member{Name: member.Name, Runner: runner})
+		if _, isGroup := grouper.Inspect(member.Runner); !isGroup {
+			member.Runner = loggedRunner{path.Join(group, member.Name), member.Runner}
+		}
+		logging = append(logging, member)
 	}
-	return wrapped
+	return logging
 }
 
 type loggedRunner struct {
@@ -50,29 +54,6 @@ func (l loggedRunner) Run(signals <-chan os.Signal, ready chan<- struct{}) error
 	entrance.Wait()
 	logExit(l.name, err)
 	return err
-}
-
-// A loggedPool logs the entrances and exits of a dynamic group's members.
-type loggedPool struct {
-	name  string
-	group grouper.DynamicGroup
-}
-
-func (l loggedPool) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
-	entrances := l.group.Client().EntranceListener()
-	var events sync.WaitGroup
-	events.Go(func() {
-		// The group closes its listeners when it is done.
-		for event := range entrances {
-			name := path.Join(l.name, event.Member.Name)
-			logEntrance(name)
-			// There is an ExitListener, too, but nothing would order what is
-			// read from two channels.
-			events.Go(func() { logExit(name, <-event.Process.Wait()) })
-		}
-	})
-	defer events.Wait()
-	return l.group.Run(signals, ready)
 }
 
 func logEntrance(name string) { slog.Info("member entered", "member", name) }

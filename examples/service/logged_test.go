@@ -6,7 +6,6 @@ import (
 	stdlog "log"
 	"log/slog"
 	"os"
-	"strings"
 	"testing"
 
 	"github.com/seed-3b777528/grouper"
@@ -83,17 +82,13 @@ level=INFO msg="member exited" member=group/m
 	}
 }
 
-func TestLoggedPool(t *testing.T) {
-	log := captureLog(t)
-	pool := grouper.NewDynamic(nil, 0, 0)
-	process := ifrit.Invoke(loggedPool{"pool", pool})
-	failing := ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error { return errors.New("broken") })
-	pool.Client().Inserter() <- grouper.Member{Name: "m", Runner: failing}
-	pool.Client().Close()
-	<-process.Wait()
-
-	lines := strings.Split(log.String(), "\n")
-	if len(lines) != 3 || !strings.Contains(lines[0], "entered\" member=pool/m") || !strings.Contains(lines[1], "err=broken") {
-		t.Errorf("log:\n%s", log)
+func TestLoggedLeavesGroupsAlone(t *testing.T) {
+	for name, group := range map[string]ifrit.Runner{
+		"static":  grouper.NewParallel(os.Interrupt, nil),
+		"dynamic": grouper.NewDynamic(nil, 0, 0),
+	} {
+		if runner := logged("", grouper.Members{{Name: "m", Runner: group}})[0].Runner; runner != group {
+			t.Errorf("a %s group became a %T", name, runner)
+		}
 	}
 }

@@ -1,13 +1,12 @@
 // Service is a small job service, built as a tree of groups:
 //
 //	root              ordered: started from the top, stopped from the bottom
+//	├── health        GET /healthz and GET /status, also while the others start and stop
 //	├── store         a bbolt file, in which every accepted job is kept
 //	├── workers       dynamic: one member for each running job, up to -workers
 //	│   └── 1, 2, ...
 //	├── backlog       takes up what an earlier run left unfinished
-//	├── servers       parallel
-//	│   ├── api       POST /jobs, GET /jobs, GET /jobs/{id}
-//	│   └── health    GET /healthz
+//	├── api           POST /jobs, GET /jobs, GET /jobs/{id}
 //	└── readiness     makes /healthz say "ready", and "stopping" after a signal
 //
 // Try it:
@@ -16,9 +15,12 @@
 //	go run . &
 //	curl -i -d '{"name": "mail", "duration": "5s"}' localhost:8080/jobs
 //	curl localhost:8080/jobs
+//	curl localhost:8081/status
+//	curl -H 'Accept: application/json' localhost:8081/status
 //
-// Ctrl-C or SIGTERM stops it. It exits with 0 after a signal, with 1 if a
-// member failed, and with 2 if its flags make no sense.
+// SIGUSR1 makes it draw the tree, as /status does. Ctrl-C or SIGTERM stops it;
+// if that takes long, it logs what it waits for. It exits with 0 after such a
+// signal, with 1 if a member failed, and with 2 if its flags make no sense.
 package main
 
 import (
@@ -32,7 +34,6 @@ import (
 	"syscall"
 
 	"github.com/seed-3b777528/grouper"
-	"github.com/tedsuo/ifrit"
 	"github.com/tedsuo/ifrit/http_server"
 	"github.com/tedsuo/ifrit/sigmon"
 )
@@ -72,19 +73,18 @@ func serve(c config, top ...grouper.Member) error {
 	workers := grouper.NewDynamic(nil, c.workers, 0) // nil: a failed job leaves the others alone
 	readiness := &readiness{grace: c.grace}
 	api := api{store: store, workers: workers.Client()}
+	watch := &watch{interval: c.report}
 
-	root := grouper.NewOrdered(syscall.SIGTERM, append(logged("", grouper.Members{
+	watch.root = grouper.NewOrdered(syscall.SIGTERM, append(logged("", grouper.Members{
+		{Name: "health", Runner: http_server.New(c.health, healthHandler(readiness, watch))},
 		{Name: "store", Runner: store},
-		{Name: "workers", Runner: loggedPool{"workers", workers}},
+		{Name: "workers", Runner: workers},
 		{Name: "backlog", Runner: backlog{store, workers.Client()}},
-		{Name: "servers", Runner: grouper.NewParallel(syscall.SIGTERM, logged("servers", grouper.Members{
-			{Name: "api", Runner: http_server.New(c.api, api.handler())},
-			{Name: "health", Runner: http_server.New(c.health, readiness.handler())},
-		}))},
+		{Name: "api", Runner: http_server.New(c.api, api.handler())},
 		{Name: "readiness", Runner: readiness},
 	}), top...))
 
-	return <-ifrit.Background(sigmon.New(root)).Wait()
+	return watch.run(sigmon.New(watch.root))
 }
 
 // report logs which member failed, and why. The error of a group is the trace

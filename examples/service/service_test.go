@@ -86,25 +86,21 @@ func TestStartAndStopOrder(t *testing.T) {
 			c.waitForLog("entered member=workers/1")
 			c.stop(signal)
 
-			for _, server := range []string{"servers/api", "servers/health"} {
-				wantOrder(t, c.log.String(),
-					"entered member=store",
-					"entered member=workers",
-					"entered member=backlog",
-					"entered member="+server,
-					"entered member=servers",
-					"entered member=readiness",
-					"entered member=workers/1",
-					"stopping signal="+signal.String()+" grace=0s",
-					"exited member=readiness",
-					"exited member="+server,
-					"exited member=servers",
-					"exited member=backlog",
-					"exited member=workers/1",
-					"exited member=workers",
-					"exited member=store",
-				)
-			}
+			wantOrder(t, c.log.String(),
+				"entered member=health",
+				"entered member=store",
+				"entered member=backlog",
+				"entered member=api",
+				"entered member=readiness",
+				"entered member=workers/1",
+				"stopping signal="+signal.String()+" grace=0s",
+				"exited member=readiness",
+				"exited member=api",
+				"exited member=backlog",
+				"exited member=workers/1",
+				"exited member=store",
+				"exited member=health",
+			)
 		})
 	}
 }

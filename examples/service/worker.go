@@ -43,6 +43,11 @@ func (w worker) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
 	return failure
 }
 
+// member is the worker as a member of the dynamic group.
+func (w worker) member() grouper.Member {
+	return logged("workers", grouper.Members{{Name: w.job.memberName(), Runner: w}})[0]
+}
+
 // A backlog gives the jobs that an earlier run left unfinished to the workers,
 // as these have room. It has read which they are when it is ready, before the
 // API can add new ones.
@@ -63,7 +68,7 @@ func (b backlog) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
 			continue
 		}
 		select {
-		case b.workers.Inserter() <- grouper.Member{Name: j.memberName(), Runner: worker{b.store, j}}:
+		case b.workers.Inserter() <- worker{b.store, j}.member():
 			slog.Info("job taken up again", "job", j.ID)
 		case <-signals:
 			return nil
