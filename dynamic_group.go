@@ -109,7 +109,6 @@ func (d *dynamic) proceed() {
 
 // insert starts an inserted member, unless its name is in use (D3).
 func (d *dynamic) insert(member Member, open bool) {
-	d.clock.move()
 	if !open {
 		d.client.closeInserts()
 		return
@@ -158,10 +157,10 @@ func (d *dynamic) exited(p *process) {
 
 // propagate closes the group and signals all running members, between which
 // no member is accepted (D7, D8).
-func (d *dynamic) propagate(signal, _ os.Signal) {
+func (d *dynamic) propagate(os.Signal) {
 	d.client.closeInserts()
 	for _, p := range d.client.members {
-		p.stop(signal, d.clock.now())
+		d.stop(p)
 	}
 }
 

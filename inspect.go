@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"text/tabwriter"
 	"time"
@@ -269,6 +268,10 @@ func (g *staticGroup) inspect(now time.Time, began int64) Status {
 		return Status{Kind: g.kind, State: StatePending, Members: g.members.pending(now)}
 	}
 	status := run.status(g.kind, now)
+	if status.State == StateStarting && run.failed.isNoted() {
+		status.State = StateFailed
+		status.Since, status.For = run.failed.before(now)
+	}
 	awaited := status.State == StateStarting
 	for i := range run.processes {
 		p := &run.processes[i]
@@ -329,7 +332,7 @@ func (p *process) status(now time.Time) MemberStatus {
 // A lifecycle is when a member, or a run of a group, came into its states. Any
 // goroutine may read it.
 type lifecycle struct {
-	started, ready, failed, stopping, exited moment
+	started, ready, stopping, exited moment
 }
 
 func (l *lifecycle) state(now time.Time) (State, time.Time, time.Duration) {
@@ -337,12 +340,11 @@ func (l *lifecycle) state(now time.Time) (State, time.Time, time.Duration) {
 		state State
 		since *moment
 	}{
-		{StateExited, &l.exited}, {StateStopping, &l.stopping}, {StateFailed, &l.failed},
-		{StateReady, &l.ready}, {StateStarting, &l.started},
+		{StateExited, &l.exited}, {StateStopping, &l.stopping}, {StateReady, &l.ready}, {StateStarting, &l.started},
 	} {
 		if latest.since.isNoted() {
-			age := now.Sub(epoch) - time.Duration(latest.since.Load())
-			return latest.state, now.Add(-age), age
+			since, age := latest.since.before(now)
+			return latest.state, since, age
 		}
 	}
 	return StatePending, time.Time{}, 0
@@ -357,6 +359,12 @@ func (m *moment) note(at int64) bool {
 }
 
 func (m *moment) isNoted() bool { return m.Load() != 0 }
+
+// before tells when it was, and for how long that has been so.
+func (m *moment) before(now time.Time) (time.Time, time.Duration) {
+	age := now.Sub(epoch) - time.Duration(m.Load())
+	return now.Add(-age), age
+}
 
 // epoch is before anything happens. Time since then takes half of what it
 // takes to tell the time.
@@ -381,38 +389,40 @@ func setLabel(path string) {
 	pprof.SetGoroutineLabels(pprof.WithLabels(context.Background(), pprof.Labels("grouper.member", path)))
 }
 
-// A tracedTask is a member in an execution trace (I5): a task from its start,
-// or from the first event while a trace is recorded.
-type tracedTask struct {
-	mu   sync.Mutex // guards what follows
-	ctx  context.Context
-	task *trace.Task
+// A task is a member in an execution trace (I5): from its start, or from its
+// first event while a trace is recorded.
+type task struct {
+	ctx context.Context
+	*trace.Task
 }
 
-func (t *tracedTask) log(path, category, message string) {
+// trace logs what becomes of the member, if an execution trace is recorded. The
+// message has the path too, for recordings in which the task did not begin.
+func (p *process) trace(category, message string) {
 	if !trace.IsEnabled() {
 		return
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.task == nil {
-		t.ctx, t.task = trace.NewTask(context.Background(), path)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.task == nil {
+		ctx, t := trace.NewTask(context.Background(), p.path)
+		p.task = &task{ctx, t}
 	}
-	trace.Log(t.ctx, category, message)
+	trace.Log(p.task.ctx, category, strings.TrimSuffix(p.path+": "+message, ": "))
 }
 
-func (t *tracedTask) end(path string, err error) {
+func (p *process) traceExit() {
 	if !trace.IsEnabled() {
 		return
 	}
 	text := "nil"
-	if err != nil {
-		text = err.Error()
+	if p.err != nil {
+		text = p.err.Error()
 	}
-	t.log(path, "exit", text)
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.task != nil {
-		t.task.End()
+	p.trace("exit", text)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.task != nil {
+		p.task.End()
 	}
 }

@@ -355,4 +355,24 @@ var _ = Describe("An execution trace", func() {
 			Expect(recorded.String()).To(ContainSubstring(text))
 		}
 	})
+
+	It("I5: tells of whom an event is also in a later recording", func() {
+		runner := fakes.NewRunner()
+		recording := func(body func()) string {
+			var recorded bytes.Buffer
+			Expect(trace.Start(&recorded)).To(Succeed())
+			body()
+			trace.Stop()
+			return recorded.String()
+		}
+		var process ifrit.Process
+		recording(func() {
+			process = ifrit.Background(grouper.NewParallel(nil, grouper.Members{{"traced", runner}}))
+			runner.WaitForStart()
+		})
+		Expect(recording(func() {
+			runner.TriggerExit(nil)
+			<-process.Wait()
+		})).To(ContainSubstring("traced: nil"))
+	})
 })

@@ -2,6 +2,7 @@ package grouper
 
 import (
 	"os"
+	"runtime"
 	"sync/atomic"
 )
 
@@ -13,8 +14,9 @@ type strategy interface {
 	proceed()
 	// exited is told of a member's exit.
 	exited(p *process)
-	// propagate hands the signal on. The previous one is nil the first time.
-	propagate(signal, previous os.Signal)
+	// propagate hands the latest signal on. The one before it is nil the first
+	// time.
+	propagate(previous os.Signal)
 	// done tells whether Run is to return.
 	done() bool
 }
@@ -33,6 +35,7 @@ type loop struct {
 	exits       chan *process
 	running     int      // members started whose exit was not taken yet
 	awaited     *process // one that is starting, or nil
+	expectant   bool     // whether members have just been started or signaled
 
 	signal atomic.Pointer[os.Signal] // the latest one propagated, nil until shutting down; only the loop writes
 
@@ -47,13 +50,17 @@ type loop struct {
 func (l *loop) run() {
 	l.noted.started.note(l.clock.now())
 	for l.strategy.proceed(); !l.strategy.done(); l.strategy.proceed() {
+		if l.giveWay() {
+			continue
+		}
+		l.clock.move()
 		select {
 		case signal, open := <-l.signals:
 			l.takeSignal(signal, open)
 		case p := <-l.exits:
 			l.takeExit(p)
+			l.takeExits()
 		case <-l.readiness():
-			l.clock.move()
 			l.awaited.becomeReady(&l.clock)
 		case member, open := <-l.inserts:
 			l.insert(member, open)
@@ -62,6 +69,20 @@ func (l *loop) run() {
 		}
 	}
 	l.noted.exited.note(l.clock.now())
+}
+
+// giveWay lets members run that were just started or signaled: many are ready
+// at once, or exit at once, and need not be waited for one by one, which costs
+// more than all the rest.
+func (l *loop) giveWay() bool {
+	if !l.expectant {
+		return false
+	}
+	l.expectant = false
+	runtime.Gosched()
+	l.clock.move()
+	l.takeExits()
+	return true
 }
 
 func (l *loop) readiness() <-chan struct{} {
@@ -77,16 +98,13 @@ func (l *loop) poll() bool {
 	select {
 	case signal, open := <-l.signals:
 		l.takeSignal(signal, open)
-	case p := <-l.exits:
-		l.takeExit(p)
+		return true
 	default:
-		return false
 	}
-	return true
+	return l.takeExits()
 }
 
 func (l *loop) takeSignal(signal os.Signal, open bool) {
-	l.clock.move()
 	switch {
 	case !open:
 		l.signals = nil // G3: a closed channel would be received from for ever
@@ -95,8 +113,21 @@ func (l *loop) takeSignal(signal os.Signal, open bool) {
 	}
 }
 
+// takeExits takes the exits that are already there, and tells whether there
+// were any.
+func (l *loop) takeExits() (some bool) {
+	for {
+		select {
+		case p := <-l.exits:
+			l.takeExit(p)
+			some = true
+		default:
+			return some
+		}
+	}
+}
+
 func (l *loop) takeExit(p *process) {
-	l.clock.move()
 	l.running--
 	p.noted.exited.note(l.clock.now())
 	l.strategy.exited(p)
@@ -115,7 +146,7 @@ func (l *loop) propagate(signal os.Signal) {
 	previous := l.latestSignal()
 	l.signal.Store(&signal)
 	l.noted.stopping.note(l.clock.now())
-	l.strategy.propagate(signal, previous)
+	l.strategy.propagate(previous)
 }
 
 func (l *loop) shuttingDown() bool {
@@ -131,7 +162,17 @@ func (l *loop) latestSignal() os.Signal {
 
 func (l *loop) start(p *process) {
 	l.running++
+	l.expectant = true
 	p.start(l.path, l.exits, l.clock.now())
+}
+
+// stop hands the latest signal to a member.
+func (l *loop) stop(p *process) {
+	l.expectant = true
+	if !p.noted.exited.isNoted() {
+		p.noted.stopping.note(l.clock.now())
+	}
+	p.Signal(*l.signal.Load())
 }
 
 func (l *loop) becomeReady() {

@@ -2,6 +2,7 @@ package grouper
 
 import (
 	"os"
+	"slices"
 	"sync/atomic"
 
 	"github.com/tedsuo/ifrit"
@@ -25,6 +26,17 @@ type Members []Member
 // otherwise nil. Groups call it before they start a member. It only reads the
 // list, and does not look at the Runners.
 func (m Members) Validate() error {
+	if duplicates := m.duplicates(); duplicates != nil {
+		return ErrDuplicateNames{duplicates}
+	}
+	return nil
+}
+
+// duplicates gives the names that occur more than once.
+func (m Members) duplicates() []string {
+	if !m.repeat() {
+		return nil
+	}
 	var duplicates []string
 	seen := make(map[string]int, len(m))
 	for _, member := range m {
@@ -33,10 +45,28 @@ func (m Members) Validate() error {
 			duplicates = append(duplicates, member.Name)
 		}
 	}
-	if duplicates != nil {
-		return ErrDuplicateNames{duplicates}
+	return duplicates
+}
+
+// repeat tells whether any name occurs more than once. Few names are faster
+// compared with one another than put into a map.
+func (m Members) repeat() bool {
+	const few = 8
+	if len(m) > few {
+		names := make(map[string]struct{}, len(m))
+		for _, member := range m {
+			names[member.Name] = struct{}{}
+		}
+		return len(names) < len(m)
 	}
-	return nil
+	for i, member := range m {
+		for _, earlier := range m[:i] {
+			if member.Name == earlier.Name {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // A staticGroup is one whose members are given: of the three kinds that there
@@ -65,7 +95,7 @@ func (g *staticGroup) runAt(path string, signals <-chan os.Signal, ready chan<- 
 	run.announce = ready
 	g.latest.Store(run)
 	run.loop.run()
-	return run.trace.ErrorOrNil()
+	return run.result()
 }
 
 // A roster is one run of a list of members: who was started, who is ready, who
@@ -74,14 +104,18 @@ func (g *staticGroup) runAt(path string, signals <-chan os.Signal, ready chan<- 
 type roster struct {
 	loop
 	processes []process
-	started   int  // processes[:started] were started
-	ready     int  // processes[:ready] were seen ready
-	over      bool // whether start-up is: the group is ready, or never will be (G5)
-	trace     ErrorTrace
+	started   int        // processes[:started] were started
+	ready     int        // processes[:ready] were seen ready
+	over      bool       // whether start-up is: the group is ready, or never will be (G5)
+	failed    moment     // when it turned out that the group never will be
+	order     []*process // those that have exited, in that order (S1)
 }
 
 func newRoster(members Members) *roster {
-	r := &roster{processes: make([]process, len(members))}
+	r := &roster{
+		processes: make([]process, len(members)),
+		order:     make([]*process, 0, len(members)),
+	}
 	r.exits = make(chan *process, len(members))
 	for i, member := range members {
 		r.processes[i].member = member
@@ -119,12 +153,21 @@ func (r *roster) exited(p *process) {
 	r.observe()                               // G2
 	if !p.isReady(&r.clock) && r.starting() { // G5
 		r.over = true
-		r.noted.failed.note(r.clock.now())
+		r.failed.note(r.clock.now())
 	}
-	if r.trace == nil {
-		r.trace = make(ErrorTrace, 0, r.started)
+	r.order = append(r.order, p)
+}
+
+// result is an ErrorTrace, if it has an error in it (S1).
+func (r *roster) result() error {
+	if !slices.ContainsFunc(r.order, func(p *process) bool { return p.err != nil }) {
+		return nil
 	}
-	r.trace = append(r.trace, ExitEvent{p.member, p.err})
+	trace := make(ErrorTrace, len(r.order))
+	for i, p := range r.order {
+		trace[i] = ExitEvent{p.member, p.err}
+	}
+	return trace
 }
 
 // done holds when every started member has exited, and none is still to be

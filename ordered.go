@@ -68,48 +68,41 @@ type ordered struct {
 	stopping  *process // the one whose turn it is
 }
 
-// proceed starts the next member if the previous one is ready, and if no exit
-// and no signal is already there (O1).
+// proceed stops the next member if the group is shutting down. Otherwise it
+// starts the next one if the previous is ready, and if no exit and no signal
+// is already there (O1).
 func (g *ordered) proceed() {
 	for g.observe(); g.due(); g.observe() {
 		if g.started == 0 || !g.poll() {
 			g.startNext()
 		}
 	}
+	if g.shuttingDown() {
+		g.stopNext()
+	}
 }
 
 func (g *ordered) due() bool {
-	return g.starting() && g.ready == g.started && g.started < len(g.processes)
+	return g.starting() && g.ready == g.started
 }
 
-// propagate begins with the members' turns to stop, or hands the signal to the
-// one whose turn it is. A repeat of the previous signal is dropped (O3).
-func (g *ordered) propagate(signal, previous os.Signal) {
-	switch {
-	case previous == nil:
-		g.stopNext()
-	case !equal(signal, previous):
-		g.stopping.stop(signal, g.clock.now())
-	}
-}
-
-func (g *ordered) exited(p *process) {
-	g.roster.exited(p)
-	if p == g.stopping {
-		g.stopNext()
-	}
-}
-
-// stopNext signals the next member that is still running (O2).
+// stopNext signals the next member that is still running, when the one before
+// it has exited (O2).
 func (g *ordered) stopNext() {
-	for g.turns < g.started {
-		p := &g.processes[g.direction(g.turns, g.started)]
+	for g.turns < g.started && (g.stopping == nil || g.stopping.noted.exited.isNoted()) {
+		g.stopping = &g.processes[g.direction(g.turns, g.started)]
 		g.turns++
-		if !p.noted.exited.isNoted() {
-			g.stopping = p
-			p.stop(g.latestSignal(), g.clock.now())
-			return
+		if !g.stopping.noted.exited.isNoted() {
+			g.stop(g.stopping)
 		}
+	}
+}
+
+// propagate hands a further signal to the member whose turn it is to stop. A
+// repeat of the previous signal is dropped (O3).
+func (g *ordered) propagate(previous os.Signal) {
+	if previous != nil && !equal(g.latestSignal(), previous) {
+		g.stop(g.stopping)
 	}
 }
 

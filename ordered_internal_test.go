@@ -45,8 +45,8 @@ func TestOrderedHandlesPendingExitBeforeNextStart(t *testing.T) {
 				if g.started != test.started {
 					t.Errorf("%d started, want %d", g.started, test.started)
 				}
-				if len(g.trace) != 1 {
-					t.Errorf("the exit was not handled: %v", g.trace)
+				if len(g.order) != 1 {
+					t.Errorf("the exit was not handled: %v", g.order)
 				}
 			})
 		})

@@ -47,8 +47,8 @@ func (g parallel) proceed() {
 }
 
 // propagate signals all members (P2). Those that have exited drop it.
-func (g parallel) propagate(signal, _ os.Signal) {
+func (g parallel) propagate(os.Signal) {
 	for i := range g.processes {
-		g.processes[i].stop(signal, g.clock.now())
+		g.stop(&g.processes[i])
 	}
 }

@@ -17,13 +17,12 @@ type process struct {
 	ready   chan struct{}
 	err     error // what Run returned, from when the exit is posted
 	noted   lifecycle
-	traced  tracedTask
-
 	entered bool // whether the dynamic group has announced it
 
 	mu      sync.Mutex // guards what follows
 	exited  bool
 	waiters []chan error
+	task    *task // nil before anything was traced
 }
 
 // start runs the member of the group at a path, and posts its exit when that
@@ -43,7 +42,7 @@ func (p *process) start(group string, exits chan<- *process, at int64) {
 // for it learns of it, so that whatever they do next comes after it.
 func (p *process) run(exits chan<- *process) {
 	setLabel(p.path)
-	p.traced.log(p.path, "start", "")
+	p.trace("start", "")
 	returned := false
 	defer func() {
 		if !returned {
@@ -52,7 +51,7 @@ func (p *process) run(exits chan<- *process) {
 			}
 			p.err = errGoexit
 		}
-		p.traced.end(p.path, p.err)
+		p.traceExit()
 		exits <- p
 		p.exit()
 	}()
@@ -98,16 +97,8 @@ func (p *process) isReady(clock *clock) bool {
 
 func (p *process) becomeReady(clock *clock) {
 	if p.noted.ready.note(clock.now()) {
-		p.traced.log(p.path, "ready", "")
+		p.trace("ready", "")
 	}
-}
-
-// stop is a signal from the group.
-func (p *process) stop(signal os.Signal, at int64) {
-	if !p.noted.exited.isNoted() {
-		p.noted.stopping.note(at)
-	}
-	p.Signal(signal)
 }
 
 // Ready is closed by the member once it is ready.
@@ -134,7 +125,7 @@ func (p *process) Signal(signal os.Signal) {
 		return
 	}
 	if trace.IsEnabled() {
-		p.traced.log(p.path, "signal", signal.String())
+		p.trace("signal", signal.String())
 	}
 	p.signals.send(signal)
 }

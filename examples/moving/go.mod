@@ -1,0 +1,21 @@
+module github.com/seed-3b777528/grouper/examples/moving
+
+go 1.25.0
+
+require (
+	github.com/oklog/run v1.2.0
+	github.com/seed-3b777528/grouper v0.0.0
+	github.com/tedsuo/ifrit v0.0.0-20230516164442-7862c310ad26
+	github.com/thejerf/suture/v4 v4.0.6
+	go.uber.org/fx v1.24.0
+	golang.org/x/sync v0.21.0
+)
+
+require (
+	go.uber.org/dig v1.19.0 // indirect
+	go.uber.org/multierr v1.10.0 // indirect
+	go.uber.org/zap v1.26.0 // indirect
+	golang.org/x/sys v0.46.0 // indirect
+)
+
+replace github.com/seed-3b777528/grouper => ../..

@@ -1,0 +1,99 @@
+//go:build unix
+
+package moving
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+const root = "../.."
+
+var (
+	codeBlock = regexp.MustCompile("(?s)```go\n(.*?\n)```\n")
+	linked    = regexp.MustCompile("(?s)\\]\\(\\.\\./([^)]+)\\):\n\n```go\n(.*?\n)```\n")
+	shBlock   = regexp.MustCompile("(?s)```sh\n.*?\n```\n")
+	testName  = regexp.MustCompile("`(Test\\w+)`")
+	ruleRow   = regexp.MustCompile(`(?m)^\| ([A-Z]\d+(?:, [A-Z]\d+)*) \|`)
+)
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(root, path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// The code in the guide is that which the tests run.
+func TestTheGuidesCodeIsThatOfTheFiles(t *testing.T) {
+	guide, shown := read(t, "docs/moving.md"), map[string]bool{}
+	blocks := linked.FindAllStringSubmatch(guide, -1)
+	if all := codeBlock.FindAllString(guide, -1); len(all) != len(blocks) {
+		t.Errorf("%d of %d blocks of code say which file they are from", len(blocks), len(all))
+	}
+	for _, block := range blocks {
+		path, code := block[1], block[2]
+		shown[path] = true
+		file := read(t, path)
+		if !strings.Contains(file, "\n"+code) {
+			t.Errorf("this is not in %s:\n%s", path, code)
+		}
+		if strings.HasPrefix(code, "func main()") && !strings.HasSuffix(file, "\n"+code) {
+			t.Errorf("%s goes on after this:\n%s", path, code)
+		}
+	}
+	for _, program := range append([]string{"suture"}, ordered...) {
+		if path := "examples/moving/" + program + "/main.go"; !shown[path] {
+			t.Errorf("%s is not shown", path)
+		}
+	}
+}
+
+func TestTheGuidesCommandIsThatOfTheREADME(t *testing.T) {
+	commands := shBlock.FindAllString(read(t, "docs/moving.md"), -1)
+	if len(commands) != 1 || !strings.Contains(read(t, "README.md"), commands[0]) {
+		t.Errorf("%q", commands)
+	}
+}
+
+// Each rule in the README's table of differences has its row in the guide.
+func TestTheGuideHasEachDifference(t *testing.T) {
+	_, table, _ := strings.Cut(read(t, "README.md"), "## What is different\n")
+	table, _, _ = strings.Cut(table, "\n## ")
+	differences := regexp.MustCompile(`(?m)\| ([A-Z]\d+(?:, [A-Z]\d+)*) \|$`).FindAllStringSubmatch(table, -1)
+	if len(differences) == 0 {
+		t.Fatal("no table")
+	}
+	rows := ruleRow.FindAllStringSubmatch(read(t, "docs/moving.md"), -1)
+	if len(rows) != len(differences) {
+		t.Fatalf("%d rows, not %d", len(rows), len(differences))
+	}
+	for i, difference := range differences {
+		if rows[i][1] != difference[1] {
+			t.Errorf("row %d is of %s, not %s", i+1, rows[i][1], difference[1])
+		}
+	}
+}
+
+// A test that the guide names is there, and each one of the service is named.
+func TestTheGuidesTestsExist(t *testing.T) {
+	guide, tests := read(t, "docs/moving.md"), ""
+	for _, file := range []string{"service_test.go", "library_test.go", "deadline_test.go"} {
+		tests += read(t, "examples/moving/"+file)
+	}
+	for _, name := range testName.FindAllStringSubmatch(guide, -1) {
+		if !strings.Contains(tests, "func "+name[1]+"(") {
+			t.Errorf("there is no %s", name[1])
+		}
+	}
+	for _, name := range regexp.MustCompile(`func (Test\w+)`).FindAllStringSubmatch(read(t, "examples/moving/service_test.go"), -1) {
+		if !strings.Contains(guide, "`"+name[1]+"`") {
+			t.Errorf("the guide does not name %s", name[1])
+		}
+	}
+}

@@ -1,0 +1,38 @@
+package moving
+
+import (
+	"context"
+	"os"
+
+	"github.com/tedsuo/ifrit"
+	"github.com/tedsuo/ifrit/restart"
+	"github.com/thejerf/suture/v4"
+)
+
+// Restarted starts a runner again as often as it fails, without a pause.
+func Restarted(runner ifrit.Runner) ifrit.Runner {
+	return restart.Restarter{Runner: runner, Load: func(runner ifrit.Runner, err error) ifrit.Runner {
+		if err == nil {
+			return nil
+		}
+		return runner
+	}}
+}
+
+// Supervised is a suture supervisor as a member of a group. It is ready at once.
+func Supervised(supervisor *suture.Supervisor) ifrit.Runner {
+	return ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		exit := supervisor.ServeBackground(ctx)
+		close(ready)
+		select {
+		case err := <-exit:
+			return err
+		case <-signals:
+			cancel()
+			<-exit
+			return nil
+		}
+	})
+}

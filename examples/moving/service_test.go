@@ -1,0 +1,191 @@
+//go:build unix
+
+package moving
+
+import (
+	"strings"
+	"testing"
+)
+
+var ordered = []string{"oklogrun", "errgroup", "fx", "grouper"} // suture has its own tests
+
+func each(t *testing.T, programs []string, test func(*testing.T, *child)) {
+	for _, program := range programs {
+		t.Run(program, func(t *testing.T) { test(t, launch(t, program)) })
+	}
+}
+
+func TestTheStoreIsUpBeforeTheServers(t *testing.T) {
+	each(t, ordered, func(t *testing.T, c *child) {
+		database := c.database.accept()
+		database.say("hello")
+		c.up()
+		if status := c.get("health"); status != 200 {
+			t.Errorf("health is %d", status)
+		}
+		request := c.request(database)
+		database.say("42")
+		c.answered(request, 200)
+		c.order("store is up", "api is up")
+		c.order("store is up", "health is up")
+
+		c.terminate()
+		c.exits(0)
+		c.order("api has stopped", "store has stopped")
+		c.order("health has stopped", "store has stopped")
+	})
+}
+
+// Suture starts all services at once: the API answers, but cannot serve.
+func TestSutureDoesNotWaitForTheStore(t *testing.T) {
+	each(t, []string{"suture"}, func(t *testing.T, c *child) {
+		database := c.database.accept()
+		c.up()
+		for _, server := range []string{"api", "health"} {
+			if status := c.get(server); status != 503 {
+				t.Errorf("%s is %d before the store is up", server, status)
+			}
+		}
+		database.say("hello")
+		c.await("store is up")
+		request := c.request(database)
+		database.say("42")
+		c.answered(request, 200)
+		c.terminate()
+		c.exits(0)
+	})
+}
+
+// A request is under way when the signal comes.
+func TestARequestUnderWayIsServed(t *testing.T) {
+	stops := map[string]func(*child){
+		"errgroup": bothStop,
+		"grouper":  bothStop,
+		"oklogrun": func(c *child) { // one after the other, as they were added
+			c.await("api stops")
+			if status := c.get("health"); status != 200 {
+				c.t.Errorf("health is %d while the API stops", status)
+			}
+		},
+		"fx": func(c *child) { // one after the other, the last one first
+			c.await("api stops")
+			c.order("health has stopped", "api stops")
+		},
+	}
+	each(t, ordered, func(t *testing.T, c *child) {
+		database := c.database.accept()
+		database.say("hello")
+		c.up()
+		request := c.request(database)
+		c.terminate()
+		stops[c.program](c)
+		database.say("42")
+		c.answered(request, 200)
+		c.exits(0)
+		c.order("api stops", "api has stopped", "store has stopped")
+		if c.program == "oklogrun" {
+			c.order("api has stopped", "health stops")
+		}
+	})
+}
+
+// bothStop: health does not wait for the API, which has a request under way.
+func bothStop(c *child) {
+	c.await("api stops")
+	c.await("health has stopped")
+}
+
+// Suture stops all services at once: the store is gone before the API is.
+func TestSutureCutsOffARequestUnderWay(t *testing.T) {
+	each(t, []string{"suture"}, func(t *testing.T, c *child) {
+		database := c.database.accept()
+		database.say("hello")
+		c.up()
+		c.await("store is up")
+		request := c.request(database)
+		c.terminate()
+		c.await("store has stopped")
+		c.answered(request, 503)
+		c.exits(0)
+	})
+}
+
+func TestAnErrorStopsTheRest(t *testing.T) {
+	reasons := map[string]string{
+		"oklogrun": "the database is gone\n",
+		"errgroup": "the database is gone\n",
+		"fx":       "", // is told an exit code only
+		"grouper": "Exit trace for group:\n" +
+			"store exited with error: the database is gone\n" +
+			"servers exited with nil\n",
+	}
+	each(t, ordered, func(t *testing.T, c *child) {
+		database := c.database.accept()
+		database.say("hello")
+		c.up()
+		database.conn.Close()
+		c.exits(1)
+		c.await("api has stopped")
+		c.await("health has stopped")
+		if reason := c.stderr.String(); reason != reasons[c.program] {
+			t.Errorf("the reason given is %q", reason)
+		}
+	})
+}
+
+// With suture the store is started again, and the servers do not stop.
+func TestSutureRestartsTheStore(t *testing.T) {
+	each(t, []string{"suture"}, func(t *testing.T, c *child) {
+		database := c.database.accept()
+		database.say("hello")
+		c.up()
+		c.await("store is up")
+		database.conn.Close()
+
+		database = c.database.accept()
+		database.say("hello")
+		c.awaits(2, "store is up")
+		request := c.request(database)
+		database.say("42")
+		c.answered(request, 200)
+		c.never("api stops")
+		c.terminate()
+		c.exits(0)
+		if log := c.stderr.String(); !strings.Contains(log, "the database is gone") {
+			t.Errorf("the log is %q", log)
+		}
+	})
+}
+
+// A signal comes while the store waits for its database.
+func TestASignalDuringStartUp(t *testing.T) {
+	codes := map[string]int{"oklogrun": 1, "errgroup": 1, "grouper": 0} // 1: Open returns the context's error
+	each(t, []string{"oklogrun", "errgroup", "grouper"}, func(t *testing.T, c *child) {
+		c.database.accept() // and say nothing
+		c.terminate()
+		c.exits(codes[c.program])
+		c.never("store is up")
+		c.never("api is up")
+	})
+}
+
+func TestSutureStopsDuringStartUp(t *testing.T) {
+	each(t, []string{"suture"}, func(t *testing.T, c *child) {
+		c.database.accept() // and say nothing
+		c.up()
+		c.terminate()
+		c.exits(0)
+		c.never("store is up")
+	})
+}
+
+// Fx stops when it has started.
+func TestFxStartsInSpiteOfASignal(t *testing.T) {
+	each(t, []string{"fx"}, func(t *testing.T, c *child) {
+		database := c.database.accept()
+		c.terminate()
+		database.say("hello")
+		c.exits(0)
+		c.order("store is up", "api is up", "health is up", "health stops", "api stops", "store has stopped")
+	})
+}

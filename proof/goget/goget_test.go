@@ -1,0 +1,162 @@
+//go:build unix
+
+package goget
+
+import (
+	"archive/zip"
+	"bufio"
+	"bytes"
+	"debug/buildinfo"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/mod/modfile"
+)
+
+// compiledIn is what the program of a user may hold besides the standard
+// library and itself.
+var compiledIn = []string{library.Path, "github.com/tedsuo/ifrit"}
+
+func TestZip(t *testing.T) {
+	_, zipped := publish(t)
+	t.Logf("the zip has %d bytes", len(zipped))
+	if len(zipped) > 1<<20 {
+		t.Error("that is not small")
+	}
+	archive, err := zip.NewReader(bytes.NewReader(zipped), int64(len(zipped)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	folders := map[string]bool{}
+	for _, file := range archive.File {
+		name := strings.TrimPrefix(file.Name, library.Path+"@"+library.Version+"/")
+		names = append(names, name)
+		if folder, _, below := strings.Cut(name, "/"); below {
+			folders[folder] = true
+		}
+	}
+	for _, name := range []string{"LICENSE", "README.md", "doc.go", "go.mod", "docs/contract.md"} {
+		if !slices.Contains(names, name) {
+			t.Errorf("the zip has no %s", name)
+		}
+	}
+	// All else is in modules of its own.
+	if got := slices.Sorted(maps.Keys(folders)); !slices.Equal(got, []string{".ci", "docs", "fakes"}) {
+		t.Errorf("the zip has the folders %v", got)
+	}
+}
+
+// TestUsers has users who share a module cache, as it takes a while to fill:
+// Go asks for the go.mod of some 300 modules that ifrit or its requirements
+// require.
+func TestUsers(t *testing.T) {
+	registry, _ := publish(t)
+	cache := t.TempDir()
+	t.Run("go get", func(t *testing.T) { newUser(t, registry, cache).getsIt() })
+	t.Run("README", func(t *testing.T) { newUser(t, registry, cache).followsReadme() })
+}
+
+func (u *user) getsIt() {
+	u.run("go", "get", library.Path)
+	u.saveFirstExample()
+	u.run("go", "build", "-o", "try")
+	u.wantOnlyIfrit()
+
+	lines := u.interruptWhenReady("./try")
+	if len(lines) != 7 || lines[0] != "store starts" || lines[6] != "store stops" {
+		u.Errorf("the first example said:\n%s", strings.Join(lines, "\n"))
+	}
+}
+
+func (u *user) followsReadme() {
+	u.saveFirstExample()
+	u.run("go", "mod", "tidy")
+	u.run("go", "vet", ".")
+	u.run("go", "build", "-o", "try")
+	u.wantOnlyIfrit()
+	u.wantRequired()
+
+	graph := u.run("go", "mod", "graph")
+	for _, framework := range []string{"github.com/onsi/ginkgo/v2", "github.com/onsi/gomega"} {
+		if !strings.Contains(graph, library.String()+" "+framework+"@") {
+			u.Errorf("the module does not require %s, so that it shows little that this is not compiled in", framework)
+		}
+	}
+}
+
+// wantOnlyIfrit looks at what is compiled in, as the go command lists it, and
+// as it is written in the program.
+func (u *user) wantOnlyIfrit() {
+	u.Helper()
+	modules := map[string]bool{}
+	for path := range strings.FieldsSeq(u.run("go", "list", "-deps", "-f", "{{with .Module}}{{.Path}}{{end}}", ".")) {
+		modules[path] = true
+	}
+	delete(modules, "try")
+	if got := slices.Sorted(maps.Keys(modules)); !slices.Equal(got, compiledIn) {
+		u.Errorf("packages are compiled in of %v", got)
+	}
+
+	info, err := buildinfo.ReadFile(u.path("try"))
+	if err != nil {
+		u.Fatal(err)
+	}
+	var written []string
+	for _, dependency := range info.Deps {
+		written = append(written, dependency.Path)
+		if dependency.Path == library.Path && dependency.Version != library.Version {
+			u.Errorf("the program holds %s", dependency.Version)
+		}
+	}
+	if !slices.Equal(written, compiledIn) {
+		u.Errorf("the program holds %v", written)
+	}
+}
+
+// wantRequired looks at the go.mod that the user is left with.
+func (u *user) wantRequired() {
+	u.Helper()
+	content, err := os.ReadFile(u.path("go.mod"))
+	if err != nil {
+		u.Fatal(err)
+	}
+	parsed, err := modfile.Parse("go.mod", content, nil)
+	if err != nil {
+		u.Fatal(err)
+	}
+	var required []string
+	for _, require := range parsed.Require {
+		required = append(required, require.Mod.Path)
+	}
+	if !slices.Equal(required, compiledIn) {
+		u.Errorf("the user's go.mod requires %v", required)
+	}
+}
+
+// interruptWhenReady runs a program until it says that it is ready, sends it
+// SIGINT, and gives all that it has said.
+func (u *user) interruptWhenReady(program string) (lines []string) {
+	u.Helper()
+	command := u.command(program)
+	stdout, err := command.StdoutPipe()
+	if err != nil {
+		u.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		u.Fatal(err)
+	}
+	for scanner := bufio.NewScanner(stdout); scanner.Scan(); {
+		lines = append(lines, scanner.Text())
+		if strings.HasPrefix(scanner.Text(), "ready") {
+			command.Process.Signal(os.Interrupt)
+		}
+	}
+	if err := command.Wait(); err != nil {
+		u.Errorf("the program ended with %v", err)
+	}
+	return lines
+}
