@@ -91,7 +91,8 @@ type dynamic struct {
 	loop
 	client      *dynamicClient
 	maxCapacity int
-	entering    int // members started that have not entered
+	entering    int      // members started that have not entered
+	latest      *process // the one just started, until it is known whether it was ready at once
 }
 
 // proceed opens the group to inserts as long as it is not closed and has room
@@ -101,6 +102,10 @@ func (d *dynamic) proceed() {
 	d.inserts = nil
 	if !closed && (d.maxCapacity <= 0 || d.running < d.maxCapacity) {
 		d.inserts = d.client.inserts
+	}
+	if d.latest != nil && !d.expectant {
+		d.await(d.latest)
+		d.latest = nil
 	}
 	if closed && d.entering == 0 {
 		d.client.entrances.close()
@@ -122,7 +127,18 @@ func (d *dynamic) insert(member Member, open bool) {
 	d.start(p)
 	d.client.add(p)
 	d.entering++
-	go d.watch(p)
+	d.latest = p
+}
+
+// await sees to it that the member enters when it is ready.
+func (d *dynamic) await(p *process) {
+	switch {
+	case p.entered: // it has exited
+	case p.isReady(&d.clock):
+		d.enter(p)
+	default:
+		go d.watch(p)
+	}
 }
 
 // watch has the loop take note of a member's readiness. It ends when the
