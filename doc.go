@@ -76,7 +76,8 @@
 // The path of a member, here servers/api, is the profiler label
 // grouper.member of its goroutine and of those that it starts: goroutine
 // dumps, goroutine profiles and CPU profiles tell members apart by it. It takes
-// the place of labels that were set around [ifrit.Invoke]. With
+// the place of labels that were set around [ifrit.Invoke], and a member that
+// calls [runtime/pprof.Do] replaces it in turn. With
 // GODEBUG=tracebacklabels=1, Go 1.26 prints it in the traces of panics too.
 // While an execution trace is recorded, each member is a task of that name in
 // it, with its ready, its signals and its exit logged. A group that is wrapped

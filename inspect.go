@@ -397,7 +397,8 @@ type task struct {
 }
 
 // trace logs what becomes of the member, if an execution trace is recorded. The
-// message has the path too, for recordings in which the task did not begin.
+// message has the path too, for recordings in which the task did not begin,
+// and the category, which go tool trace does not show.
 func (p *process) trace(category, message string) {
 	if !trace.IsEnabled() {
 		return
@@ -408,7 +409,7 @@ func (p *process) trace(category, message string) {
 		ctx, t := trace.NewTask(context.Background(), p.path)
 		p.task = &task{ctx, t}
 	}
-	trace.Log(p.task.ctx, category, strings.TrimSuffix(p.path+": "+message, ": "))
+	trace.Log(p.task.ctx, category, strings.TrimSpace(p.path+": "+category+" "+message))
 }
 
 func (p *process) traceExit() {

@@ -373,6 +373,6 @@ var _ = Describe("An execution trace", func() {
 		Expect(recording(func() {
 			runner.TriggerExit(nil)
 			<-process.Wait()
-		})).To(ContainSubstring("traced: nil"))
+		})).To(ContainSubstring("traced: exit nil"))
 	})
 })
