@@ -89,9 +89,7 @@ func (c *dynamicClient) Inserter() chan<- Member                { return c.inser
 // Close has the loop close the group, which it does between two inserts, or
 // does so itself if there is no loop yet (D6).
 func (c *dynamicClient) Close() {
-	if c.closeUnbegun() {
-		return
-	}
+	c.closeUnbegun()
 	select {
 	case c.calls <- c.closeInserts:
 	case <-c.closed:
@@ -99,14 +97,13 @@ func (c *dynamicClient) Close() {
 	<-c.closed
 }
 
-func (c *dynamicClient) closeUnbegun() bool {
+func (c *dynamicClient) closeUnbegun() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.begun {
 		c.closeInserts()
 		c.entrances.close() // L3: no member can enter
 	}
-	return !c.begun
 }
 
 // Get finds a member that the loop has added to the map. If there is none,

@@ -272,7 +272,7 @@ func (g *staticGroup) inspect(now time.Time, began int64) Status {
 		status.State = StateFailed
 		status.Since, status.For = run.failed.before(now)
 	}
-	awaited := status.State == StateStarting
+	awaited := true
 	for i := range run.processes {
 		p := &run.processes[i]
 		if p.noted.started.isNoted() && !p.noted.ready.isNoted() {

@@ -143,6 +143,7 @@ var _ = Describe("Inspect", func() {
 		status = inspect(group)
 		Expect(status.Closed).To(BeTrue())
 		Expect(status.WaitingFor()).To(HaveExactElements("c", "b"))
+		Expect(status.String()).To(ContainSubstring("closed"))
 		exitAll(runners...)
 		Expect(states(group)).To(HaveExactElements(exited))
 	}))

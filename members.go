@@ -144,7 +144,7 @@ func (r *roster) observe() {
 		r.becomeReady()
 	}
 	r.awaited = nil
-	if r.starting() && r.ready < r.started {
+	if r.ready < r.started {
 		r.awaited = &r.processes[r.ready]
 	}
 }
@@ -170,8 +170,8 @@ func (r *roster) result() error {
 	return trace
 }
 
-// done holds when every started member has exited, and none is still to be
-// started. Without members it takes a signal (S3).
+// done holds when every started member has exited: what was still to be started
+// has just been. Without members it takes a signal (S3).
 func (r *roster) done() bool {
-	return r.running == 0 && !r.starting() && (r.shuttingDown() || len(r.processes) > 0)
+	return r.running == 0 && (r.shuttingDown() || len(r.processes) > 0)
 }
