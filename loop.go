@@ -35,7 +35,7 @@ type loop struct {
 	exits       chan *process
 	running     int      // members started whose exit was not taken yet
 	awaited     *process // one that is starting, or nil
-	expectant   bool     // whether members have just been started or signaled
+	expectant   bool     // whether members may be about to become ready, or to exit
 
 	signal atomic.Pointer[os.Signal] // the latest one propagated, nil until shutting down; only the loop writes
 
@@ -71,17 +71,16 @@ func (l *loop) run() {
 	l.noted.exited.note(l.clock.now())
 }
 
-// giveWay lets members run that were just started or signaled: many are ready
-// at once, or exit at once, and need not be waited for one by one, which costs
-// more than all the rest.
+// giveWay lets members run that were just started or signaled, for as long as
+// some become ready, or exit: they need not be waited for one by one, which
+// costs more than all the rest.
 func (l *loop) giveWay() bool {
 	if !l.expectant {
 		return false
 	}
-	l.expectant = false
 	runtime.Gosched()
 	l.clock.move()
-	l.takeExits()
+	l.expectant = l.takeExits()
 	return true
 }
 

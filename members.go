@@ -138,6 +138,7 @@ func (r *roster) startNext() {
 func (r *roster) observe() {
 	for r.ready < r.started && r.processes[r.ready].isReady(&r.clock) {
 		r.ready++
+		r.expectant = true
 	}
 	if r.starting() && r.ready == len(r.processes) {
 		r.over = true
