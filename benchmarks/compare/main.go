@@ -28,7 +28,7 @@ type plan struct {
 }
 
 var (
-	full  = plan{command: "go run -C benchmarks ./compare", rounds: 11, batch: 100 * time.Millisecond, budget: time.Minute}
+	full  = plan{command: "go run -C benchmarks ./compare", rounds: 5, batch: 100 * time.Millisecond, budget: time.Minute}
 	quick = plan{command: "go run -C benchmarks ./compare -quick", rounds: 3, batch: 5 * time.Millisecond, budget: time.Second / 2, quick: true}
 )
 
