@@ -78,7 +78,8 @@ type MemberStatus struct {
 // runs and shuts down, and afterwards. It does not block, and does not make
 // the group wait. What it gives are the states of a moment: while a group is
 // busy they may be a step apart. Of a static group that is run several times
-// it sees the run that began last.
+// it sees the run that began last. Before the first one it reads the list of
+// members that the group was made with, which must not be changed meanwhile.
 //
 // A member that its parallel group has not come to see ready, because it still
 // waits for an earlier one, is ready since Inspect has first seen it.
