@@ -63,9 +63,10 @@ type dynamicClient struct {
 	entrances broadcaster[EntranceEvent]
 	exits     broadcaster[ExitEvent]
 
-	mu      sync.RWMutex // guards begun, and members from all but the loop
+	mu      sync.RWMutex // guards begun and added, and members from all but the loop
 	begun   bool
 	members map[string]*process // those running, by name; only the loop writes
+	added   int                 // how many there were
 }
 
 func newDynamicClient(eventBufferSize int) *dynamicClient {
@@ -146,6 +147,8 @@ func (c *dynamicClient) begin() bool {
 func (c *dynamicClient) add(p *process) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.added++
+	p.number = c.added
 	c.members[p.member.Name] = p
 }
 
@@ -160,7 +163,7 @@ func (c *dynamicClient) running() []*process {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	return slices.SortedFunc(maps.Values(c.members), func(a, b *process) int {
-		return cmp.Or(cmp.Compare(a.noted.started.Load(), b.noted.started.Load()), cmp.Compare(a.path, b.path))
+		return cmp.Compare(a.number, b.number)
 	})
 }
 

@@ -2,6 +2,7 @@ package grouper_test
 
 import (
 	"os"
+	"strconv"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -214,6 +215,50 @@ var _ = Describe("A dynamic group", func() {
 		}
 		client.Close()
 	}))
+
+	It("D5: has a member that is ready at once enter while it runs", bubble(func() {
+		begin(nil, 0)
+		entrances := client.EntranceListener()
+		for i := range 100 {
+			insert(grouper.Member{strconv.Itoa(i), untilSignaled})
+			Expect(entrances).To(Receive(HaveField("Member.Name", strconv.Itoa(i))))
+			Expect(entrances).NotTo(Receive())
+		}
+		group.signal(interrupt)
+	}))
+
+	It("D5: waits for a member's readiness with one goroutine, whatever happens meanwhile", bubble(func() {
+		members, runners := crew(1)
+		begin(nil, 0)
+		insert(members...)
+		before := goroutines()
+		for range 10 {
+			client.Get("nobody")
+			settle()
+		}
+		Expect(goroutines()).To(Equal(before))
+		client.Close()
+		exitAll(runners...)
+	}))
+
+	It("G9: leaves no goroutine behind when its last member is ready and exits at once", func() {
+		for range 200 {
+			bubble(func() {
+				leave := make(chan struct{})
+				begin(nil, 0)
+				insert(grouper.Member{"flash", ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
+					<-leave
+					close(ready)
+					return nil
+				})})
+				client.Close()
+				settle()
+				close(leave)
+				settle()
+				Expect(group.exited).To(BeTrue())
+			})()
+		}
+	})
 
 	It("D7: closes when it is signaled, and hands on that signal and every later one", bubble(func() {
 		members, runners := crew(2)

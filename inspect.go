@@ -266,7 +266,7 @@ const (
 func (g *staticGroup) inspect(now time.Time, began int64) Status {
 	run := g.latest.Load()
 	if run == nil || run.noted.started.Load() < began {
-		return Status{Kind: g.kind, State: StatePending, Members: g.members.pending(now)}
+		return Status{Kind: g.kind, State: StatePending, Members: g.members.pending()}
 	}
 	status := run.status(g.kind, now)
 	if status.State == StateStarting && run.failed.isNoted() {
@@ -287,10 +287,10 @@ func (g *staticGroup) inspect(now time.Time, began int64) Status {
 	return status
 }
 
-func (m Members) pending(now time.Time) []MemberStatus {
+func (m Members) pending() []MemberStatus {
 	var pending []MemberStatus
 	for _, member := range m {
-		pending = append(pending, (&process{member: member}).status(now))
+		pending = append(pending, (&process{member: member}).status(time.Time{}))
 	}
 	return pending
 }

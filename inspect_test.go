@@ -6,9 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"runtime/pprof"
 	"runtime/trace"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -79,6 +82,7 @@ var _ = Describe("Inspect", func() {
 		members, runners := crew(1)
 		group := grouper.NewOrdered(nil, members)
 		Expect(inspect(group).Members[0].Since).To(BeZero())
+		Expect(inspect(group).Members[0].For).To(BeZero())
 		began := time.Now()
 		run := start(group)
 		for _, next := range []func(){
@@ -114,8 +118,13 @@ var _ = Describe("Inspect", func() {
 		group := grouper.NewOrdered(nil, members)
 		start(group)
 		ready(runners[0])
+		time.Sleep(time.Minute)
 		exit(runners[1], errBoom)
+		failure := time.Now()
+		time.Sleep(time.Hour)
 		Expect(states(group)).To(HaveExactElements(failed, isReady, exited, pending))
+		Expect(inspect(group).Since).To(BeTemporally("==", failure))
+		Expect(inspect(group).For).To(Equal(time.Hour))
 		Expect(inspect(group).WaitingFor()).To(BeEmpty())
 		exit(runners[0], nil)
 		Expect(states(group)).To(HaveExactElements(exited, exited, exited, pending))
@@ -169,6 +178,70 @@ var _ = Describe("Inspect", func() {
 		Expect(states(inner)).To(HaveExactElements(exited, exited, exited))
 		exitAll(runners...)
 	}))
+
+	It("I2: lists members that were inserted in one moment in the order of their inserts", bubble(func() {
+		group := grouper.NewDynamic(nil, 0, 0)
+		start(group)
+		members, runners := crew(10)
+		slices.Reverse(members)
+		var names []string
+		for _, member := range members {
+			group.Client().Inserter() <- member
+			names = append(names, member.Name)
+		}
+		settle()
+		var listed []string
+		for _, member := range inspect(group).Members {
+			listed = append(listed, member.Name)
+		}
+		Expect(listed).To(Equal(names))
+		group.Client().Close()
+		exitAll(runners...)
+	}))
+
+	// In a bubble the time is before any that is noted outside of one.
+	It("I2: tells of a group that has run that it is pending, as a member that is", func() {
+		inner := grouper.NewParallel(nil, grouper.Members{{"nobody", nil}})
+		outer := grouper.NewOrdered(nil, grouper.Members{{"inner", inner}})
+		<-ifrit.Background(inner).Wait()
+		Expect(states(inner)).To(HaveExactElements(exited, exited))
+		Expect(inspect(outer).Members[0].Group.State).To(Equal(pending))
+	})
+
+	It("I2: tells of a dynamic group that it is pending, as a member that it refused to run as (D10)", bubble(func() {
+		inner := grouper.NewDynamic(nil, 0, 0)
+		inner.Client().Close()
+		outer := grouper.NewParallel(nil, grouper.Members{{"inner", inner}})
+		start(outer)
+		Expect(inspect(outer).Members[0].Group.State).To(Equal(exited))
+		time.Sleep(time.Second)
+		start(outer)
+		Expect(inspect(outer).Members[0].Err).To(HaveOccurred())
+		Expect(inspect(outer).Members[0].Group.State).To(Equal(pending))
+	}))
+
+	// The race detector tells if this is not safe.
+	for _, kind := range allKinds {
+		It("I1: may be called by anyone while members start and exit in a group that is "+kind.name, func() {
+			members := make(grouper.Members, 100)
+			for i := range members {
+				members[i] = grouper.Member{fmt.Sprint(i), untilSignaled}
+			}
+			group, begin := inspectable(kind, members)
+			var callers sync.WaitGroup
+			for range 2 {
+				callers.Go(func() {
+					for status, _ := grouper.Inspect(group); status.State != exited; status, _ = grouper.Inspect(group) {
+						runtime.Gosched()
+					}
+				})
+			}
+			process := begin()
+			process.Signal(interrupt)
+			Eventually(process.Wait()).WithTimeout(forever).Should(Receive())
+			callers.Wait()
+		})
+	}
 
 	It("I1: takes nothing from a member that sends on its ready channel", bubble(func() {
 		sender := ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
@@ -237,6 +310,36 @@ ordered group   stopping  1s       terminated
 		Expect(inspect(tree.root).WaitingFor()).To(BeEmpty())
 	}))
 
+	It("I3: gives all of them, and a group itself that waits for nobody", bubble(func() {
+		members, runners := crew(4)
+		inner := grouper.NewParallel(nil, members[1:3])
+		stuck := grouper.NewParallel(nil, grouper.Members{{"nobody", nil}, members[3]})
+		group := grouper.NewParallel(nil, grouper.Members{members[0], {"inner", inner}, {"stuck", stuck}})
+		start(group)
+		Expect(inspect(group).WaitingFor()).To(HaveExactElements("a", "inner/b", "inner/c", "stuck"))
+		Expect(inspect(group).String()).To(ContainSubstring("parallel group, <- waiting\n"))
+		exitAll(runners...)
+	}))
+
+	It("I3: is of a closed group held up by those that have not exited, until it has", func() {
+		status := grouper.Status{State: grouper.StateReady, Closed: true, Members: []grouper.MemberStatus{
+			{Name: "a", State: grouper.StateExited}, {Name: "b", State: grouper.StateReady},
+		}}
+		Expect(status.WaitingFor()).To(HaveExactElements("b"))
+		status.State = grouper.StateExited
+		Expect(status.WaitingFor()).To(BeEmpty())
+	})
+
+	It("I3: is drawn with ages that have no more digits than anybody reads", func() {
+		for age, want := range map[time.Duration]string{
+			1500400 * time.Microsecond: "  1.5s\n",
+			59900 * time.Millisecond:   "  59.9s\n",
+			90400 * time.Millisecond:   "  1m30s\n",
+		} {
+			Expect(grouper.Status{State: grouper.StateReady, For: age}.String()).To(HaveSuffix(want))
+		}
+	})
+
 	It("I2: marshals to JSON with words in it", bubble(func() {
 		members, runners := crew(2)
 		inner := grouper.NewDynamic(nil, 0, 0)
@@ -251,14 +354,15 @@ ordered group   stopping  1s       terminated
 		exit(runners[0], errBoom)
 		time.Sleep(90 * time.Second)
 		run.signal(terminate)
+		time.Sleep(time.Second)
 		running, err := json.Marshal(inspect(group))
 		Expect(err).NotTo(HaveOccurred())
-		Expect(running).To(MatchJSON(`{"kind": "parallel", "state": "stopping", "since": "2000-01-01T00:01:30Z", "for": "0s",
+		Expect(running).To(MatchJSON(`{"kind": "parallel", "state": "stopping", "since": "2000-01-01T00:01:30Z", "for": "1s",
 			"signal": "terminated", "waitingFor": ["b"], "members": [
-			{"name": "a", "state": "exited", "since": "2000-01-01T00:00:00Z", "for": "1m30s", "error": "boom"},
-			{"name": "b", "state": "stopping", "since": "2000-01-01T00:01:30Z", "for": "0s"},
-			{"name": "inner", "state": "exited", "since": "2000-01-01T00:01:30Z", "for": "0s",
-			 "group": {"kind": "dynamic", "state": "exited", "since": "2000-01-01T00:01:30Z", "for": "0s",
+			{"name": "a", "state": "exited", "since": "2000-01-01T00:00:00Z", "for": "1m31s", "error": "boom"},
+			{"name": "b", "state": "stopping", "since": "2000-01-01T00:01:30Z", "for": "1s"},
+			{"name": "inner", "state": "exited", "since": "2000-01-01T00:01:30Z", "for": "1s",
+			 "group": {"kind": "dynamic", "state": "exited", "since": "2000-01-01T00:01:30Z", "for": "1s",
 			 "signal": "terminated", "closed": true, "members": []}}]}`))
 		exitAll(runners...)
 	}))
@@ -278,6 +382,23 @@ parallel group    pending
 		Expect(status.String()).To(Equal("group\n"))
 	})
 })
+
+// inspectable makes a group of any kind that is not inside of another runner,
+// and what starts it and its members.
+func inspectable(kind kind, members grouper.Members) (ifrit.Runner, func() ifrit.Process) {
+	if kind.name != "dynamic" {
+		group := kind.group(nil, members)
+		return group, func() ifrit.Process { return ifrit.Invoke(group) }
+	}
+	group := grouper.NewDynamic(nil, 0, 0)
+	return group, func() ifrit.Process {
+		process := ifrit.Invoke(group)
+		for _, member := range members {
+			group.Client().Inserter() <- member
+		}
+		return process
+	}
+}
 
 // A stuckTree has a group of each strategy in it.
 type stuckTree struct {
@@ -352,8 +473,11 @@ var _ = Describe("An execution trace", func() {
 		runner.TriggerExit(errors.New("traced error"))
 		<-process.Wait()
 		trace.Stop()
-		for _, text := range []string{"traced", "ready", "signal", "interrupt", "exit", "traced error"} {
-			Expect(recorded.String()).To(ContainSubstring(text))
+		for _, text := range []string{"traced", "start", "ready", "signal", "exit"} {
+			Expect(recorded.String()).To(ContainSubstring(counted(text)))
+		}
+		for _, text := range []string{"traced: ready", "traced: signal interrupt", "traced: exit traced error"} {
+			Expect(recorded.String()).To(ContainSubstring(counted(text)))
 		}
 	})
 
@@ -374,6 +498,49 @@ var _ = Describe("An execution trace", func() {
 		Expect(recording(func() {
 			runner.TriggerExit(nil)
 			<-process.Wait()
-		})).To(ContainSubstring("traced: exit nil"))
+		})).To(ContainSubstring(counted("traced: exit nil")))
+	})
+
+	It("I5: has members that were started before as tasks", func() {
+		runner := fakes.NewRunner()
+		process := ifrit.Background(grouper.NewParallel(nil, grouper.Members{{"traced", runner}}))
+		runner.WaitForStart()
+		var recorded bytes.Buffer
+		Expect(trace.Start(&recorded)).To(Succeed())
+		runner.TriggerExit(nil)
+		<-process.Wait()
+		trace.Stop()
+		Expect(recorded.String()).To(ContainSubstring(counted("traced")))
+	})
+
+	// The race detector tells if this is not safe.
+	It("I5: has members that are signaled while they start", func() {
+		var recorded bytes.Buffer
+		Expect(trace.Start(&recorded)).To(Succeed())
+		members := make(grouper.Members, 100)
+		for i := range members {
+			members[i] = grouper.Member{fmt.Sprint("traced ", i), untilSignaled}
+		}
+		process := ifrit.Background(grouper.NewParallel(nil, members))
+		process.Signal(interrupt)
+		<-process.Wait()
+		trace.Stop()
+		Expect(recorded.String()).To(ContainSubstring(counted("traced 99: signal interrupt")))
+	})
+
+	It("I5: is all that an error's text is asked for", func() {
+		err := silent{}
+		process := ifrit.Background(grouper.NewParallel(nil, grouper.Members{{"a", ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error {
+			return err
+		})}}))
+		Expect(errors.Is(<-process.Wait(), err)).To(BeTrue())
 	})
 })
+
+// counted is a text as it is in an execution trace, behind its length.
+func counted(text string) string { return string(rune(len(text))) + text }
+
+// A silent error has no text.
+type silent struct{}
+
+func (silent) Error() string { panic("nobody asked") }

@@ -165,12 +165,13 @@ func (l *loop) start(p *process) {
 	p.start(l.path, l.exits, l.clock.now())
 }
 
-// stop hands the latest signal to a member.
+// stop hands the latest signal to a member, unless that has exited.
 func (l *loop) stop(p *process) {
-	l.expectant = true
-	if !p.noted.exited.isNoted() {
-		p.noted.stopping.note(l.clock.now())
+	if p.noted.exited.isNoted() {
+		return
 	}
+	l.expectant = true
+	p.noted.stopping.note(l.clock.now())
 	p.Signal(*l.signal.Load())
 }
 

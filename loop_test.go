@@ -67,6 +67,23 @@ var _ = Describe("Every group", func() {
 			Expect(group.trace()).To(ContainElement("a: boom"))
 		}))
 
+		It("G5: is not ready either when what such a member has left behind closes its ready channel", bubble(func() {
+			late := make(chan struct{})
+			quitter := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
+				go func() {
+					<-late
+					close(ready)
+				}()
+				return nil
+			})
+			group := start(kind.group(nil, grouper.Members{{"a", untilSignaled}, {"quitter", quitter}, {"c", untilSignaled}}))
+			close(late)
+			settle()
+			Expect(group.isReady()).To(BeFalse())
+			group.signal(interrupt)
+			Expect(group.exited).To(BeTrue())
+		}))
+
 		It("G7: does not become ready any more once it is shutting down", bubble(func() {
 			members, runners := crew(1)
 			group := start(kind.group(nil, members))
@@ -75,6 +92,22 @@ var _ = Describe("Every group", func() {
 
 			Expect(group.isReady()).To(BeFalse())
 			exitAll(runners...)
+			Expect(group.exited).To(BeTrue())
+		}))
+
+		It("takes what a member sends on its ready channel for its readiness", bubble(func() {
+			send := make(chan struct{})
+			sender := ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
+				<-send
+				ready <- struct{}{}
+				<-signals
+				return nil
+			})
+			group := start(kind.group(nil, grouper.Members{{"sender", sender}}))
+			close(send)
+			settle()
+			Expect(group.isReady()).To(BeTrue())
+			group.signal(interrupt)
 			Expect(group.exited).To(BeTrue())
 		}))
 	})

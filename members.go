@@ -151,8 +151,8 @@ func (r *roster) observe() {
 }
 
 func (r *roster) exited(p *process) {
-	r.observe()                               // G2
-	if !p.isReady(&r.clock) && r.starting() { // G5
+	r.observe()               // G2
+	if !p.isReady(&r.clock) { // G5
 		r.over = true
 		r.failed.note(r.clock.now())
 	}

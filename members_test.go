@@ -3,6 +3,7 @@ package grouper_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -31,6 +32,9 @@ var _ = Describe("Members", func() {
 		Entry("a name three times", []string{"a", "a", "b", "a"}, "a"),
 		Entry("several names", []string{"a", "b", "c", "c", "b", "a", "c"}, "c", "b", "a"),
 		Entry("the empty name", []string{"", ""}, ""),
+		Entry("a name twice that is not the first", []string{"a", "b", "b"}, "b"),
+		Entry("many different names", strings.Split("abcdefghijkl", "")),
+		Entry("a name twice among many", strings.Split("abcdefghijkb", ""), "b"),
 	)
 
 	It("can be given as a plain slice of members", bubble(func() {

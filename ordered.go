@@ -92,9 +92,7 @@ func (g *ordered) stopNext() {
 	for g.turns < g.started && (g.stopping == nil || g.stopping.noted.exited.isNoted()) {
 		g.stopping = &g.processes[g.direction(g.turns, g.started)]
 		g.turns++
-		if !g.stopping.noted.exited.isNoted() {
-			g.stop(g.stopping)
-		}
+		g.stop(g.stopping)
 	}
 }
 

@@ -46,7 +46,7 @@ func (g parallel) proceed() {
 	g.observe()
 }
 
-// propagate signals all members (P2). Those that have exited drop it.
+// propagate signals all running members (P2).
 func (g parallel) propagate(os.Signal) {
 	for i := range g.processes {
 		g.stop(&g.processes[i])

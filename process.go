@@ -18,6 +18,7 @@ type process struct {
 	err     error // what Run returned, from when the exit is posted
 	noted   lifecycle
 	entered bool // whether the dynamic group has announced it
+	number  int  // among all that the dynamic group has started
 
 	mu      sync.Mutex // guards what follows
 	exited  bool

@@ -26,7 +26,7 @@ import (
 
 // tests come in this order, each for the mutants that survived those before
 // it. First what is fast, within 8 GB, as some mutants would take all the
-// memory there is; then all there is.
+// memory there is; then all there is; then what reads execution traces.
 var tests = []*test{
 	{
 		folder:    ".",
@@ -37,6 +37,10 @@ var tests = []*test{
 		folder:    ".",
 		building:  []string{"-race"},
 		arguments: []string{"-test.failfast", "-ginkgo.fail-fast"},
+	},
+	{
+		folder:    "proof/inside",
+		arguments: []string{"-test.failfast"},
 	},
 }
 

@@ -140,6 +140,20 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
+func TestFunctionsWithParametersThatHaveNoName(t *testing.T) {
+	enter(t, strings.ReplaceAll(source, "below(limit int) bool {", "below(_ int) bool { return c.next(1, 2) }\n\nfunc (c *counter) next(int, ...int) bool {\n\tconst limit = 2"))
+	b := mutants(t)
+	tests = []*test{{folder: "."}}
+	i := slices.IndexFunc(b.found, func(m mutant) bool { return m.function == "counter.next" && m.removed == "c.n++" })
+	verdicts, err := run(t.Context(), b, b.found[i:i+1], nil, 1, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if verdicts[0] != killed {
+		t.Errorf("%s: %s", b.found[i], verdicts[0])
+	}
+}
+
 func TestLateOnesEnd(t *testing.T) {
 	enter(t, source)
 	sleeper := &test{folder: ".", program: "sleep", arguments: []string{"1000"}, patience: time.Millisecond}

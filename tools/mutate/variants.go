@@ -78,23 +78,34 @@ func (b *breeder) withVariants(i int) (string, error) {
 	return text + variants, nil
 }
 
-// choice has a function call its copies. The last edit comes first.
-func (b *breeder) choice(function *ast.FuncDecl, numbers []int) []edit {
-	var edits []edit
-	var arguments []string
+// named gives what a copy of the function is called with, and the edits that
+// name those parameters that have no name.
+func (b *breeder) named(function *ast.FuncDecl) (arguments []string, edits []edit) {
+	blank := func() string { return fmt.Sprintf("blank%d", len(arguments)) }
 	for _, field := range function.Type.Params.List {
+		dots := ""
+		if _, variadic := field.Type.(*ast.Ellipsis); variadic {
+			dots = "..."
+		}
+		if len(field.Names) == 0 {
+			edits = append(edits, edit{b.offset(field.Pos()), b.offset(field.Pos()), blank() + " "})
+			arguments = append(arguments, blank()+dots)
+		}
 		for _, name := range field.Names {
 			argument := name.Name
 			if argument == "_" {
-				argument = fmt.Sprintf("blank%d", len(arguments))
+				argument = blank()
 				edits = append(edits, edit{b.offset(name.Pos()), b.offset(name.End()), argument})
 			}
-			if _, variadic := field.Type.(*ast.Ellipsis); variadic {
-				argument += "..."
-			}
-			arguments = append(arguments, argument)
+			arguments = append(arguments, argument+dots)
 		}
 	}
+	return arguments, edits
+}
+
+// choice has a function call its copies. The last edit comes first.
+func (b *breeder) choice(function *ast.FuncDecl, numbers []int) []edit {
+	arguments, edits := b.named(function)
 	receiver := ""
 	if function.Recv != nil {
 		receiver = function.Recv.List[0].Names[0].Name + "."
