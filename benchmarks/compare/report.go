@@ -152,10 +152,11 @@ func (r Results) sizes(work benchmarks.Work) (sizes []int) {
 	return sizes
 }
 
-// figure gives a cell's figure, and its ratio against the floor.
+// figure gives a cell's figure, and its ratio against the floor. What is not
+// measured at its size is 0.
 func (r Results) figure(cell Cell, t table) string {
 	value, found := r.median(cell, t.of)
-	if !found {
+	if !found || value == 0 {
 		return ""
 	}
 	text := t.format(value)
