@@ -481,6 +481,23 @@ var _ = Describe("An execution trace", func() {
 		}
 	})
 
+	It("I5: has no signal for a member that has exited", func() {
+		leaver, stayer := fakes.NewRunner(), fakes.NewRunner()
+		group := grouper.NewParallel(nil, grouper.Members{{"leaver", leaver}, {"stayer", stayer}})
+		process := ifrit.Background(group)
+		leaver.TriggerExit(nil)
+		Eventually(func() grouper.State { return inspect(group).Members[0].State }).Should(Equal(grouper.StateExited))
+		var recorded bytes.Buffer
+		Expect(trace.Start(&recorded)).To(Succeed())
+		process.Signal(interrupt)
+		stayer.WaitForSignal()
+		stayer.TriggerExit(nil)
+		<-process.Wait()
+		trace.Stop()
+		Expect(strings.Contains(recorded.String(), "stayer: signal")).To(BeTrue())
+		Expect(strings.Contains(recorded.String(), "leaver")).To(BeFalse())
+	})
+
 	It("I5: tells of whom an event is also in a later recording", func() {
 		runner := fakes.NewRunner()
 		recording := func(body func()) string {
