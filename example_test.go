@@ -66,29 +66,28 @@ func ExampleNewQueueOrdered() {
 
 // A shutdown that does not come to its end: Inspect tells who holds it up.
 func ExampleInspect() {
-	deaf := make(chan struct{})
+	signaled, unstuck := make(chan struct{}), make(chan struct{})
 	api := ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
 		close(ready)
-		<-deaf
+		<-signals
+		close(signaled)
+		<-unstuck
 		return nil
 	})
 	service := grouper.NewOrdered(os.Interrupt, grouper.Members{
 		{Name: "store", Runner: part("store")},
 		{Name: "servers", Runner: grouper.NewParallel(os.Interrupt, grouper.Members{
 			{Name: "api", Runner: api},
-			{Name: "health", Runner: part("health")},
 		})},
+		{Name: "health", Runner: part("health")},
 	})
 
 	process := ifrit.Invoke(service)
 	process.Signal(os.Interrupt)
-	select {
-	case <-process.Wait():
-	case <-time.After(100 * time.Millisecond): // a real service takes its time
-		status, _ := grouper.Inspect(service)
-		fmt.Println("waiting for", status.WaitingFor())
-	}
-	close(deaf)
+	<-signaled // a real service would be given some time
+	status, _ := grouper.Inspect(service)
+	fmt.Println("waiting for", status.WaitingFor())
+	close(unstuck)
 	fmt.Println("error:", <-process.Wait())
 
 	// Output:

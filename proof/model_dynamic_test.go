@@ -294,11 +294,4 @@ func (d dynamic) waiting() int { return d.count(waiting) }
 // inserted is how many inserts there were, accepted or not.
 func (d dynamic) inserted() int { return most - d.count(absent) }
 
-func (d dynamic) count(p phase) (n int) {
-	for _, m := range d.members {
-		if m.phase == p {
-			n++
-		}
-	}
-	return n
-}
+func (d dynamic) count(p phase) int { return count(d.members[:], p) }

@@ -357,8 +357,10 @@ func (s static) events(scope scope) []event {
 	return possible
 }
 
-func (s static) count(p phase) (n int) {
-	for _, m := range s.members[:s.size] {
+func (s static) count(p phase) int { return count(s.members[:s.size], p) }
+
+func count(members []member, p phase) (n int) {
+	for _, m := range members {
 		if m.phase == p {
 			n++
 		}
