@@ -11,8 +11,8 @@
 //
 // Try it:
 //
-//	go run . -demo
-//	go run . &
+//	go run -C examples ./service -demo
+//	go run -C examples ./service &
 //	curl -i -d '{"name": "mail", "duration": "5s"}' localhost:8080/jobs
 //	curl localhost:8080/jobs
 //	curl localhost:8081/status

@@ -15,7 +15,7 @@
 // request holds up the shutdown. Then it lets the request end. What it has seen
 // is printed, and kept in docs/inside, from where it gets into the pages:
 //
-//	go run -C examples/stuck .
+//	go run -C examples ./stuck
 package main
 
 import (

@@ -1,4 +1,4 @@
-module github.com/seed-3b777528/grouper/examples/moving
+module github.com/seed-3b777528/grouper/examples
 
 go 1.25.0
 
@@ -7,7 +7,9 @@ require (
 	github.com/seed-3b777528/grouper v0.0.0
 	github.com/tedsuo/ifrit v0.0.0-20230516164442-7862c310ad26
 	github.com/thejerf/suture/v4 v4.0.6
+	go.etcd.io/bbolt v1.5.0
 	go.uber.org/fx v1.24.0
+	golang.org/x/exp v0.0.0-20260218203240-3dfff04db8fa
 	golang.org/x/sync v0.21.0
 )
 
@@ -18,4 +20,4 @@ require (
 	golang.org/x/sys v0.46.0 // indirect
 )
 
-replace github.com/seed-3b777528/grouper => ../..
+replace github.com/seed-3b777528/grouper => ..
