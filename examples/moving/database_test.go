@@ -8,6 +8,8 @@ import (
 	"net"
 	"testing"
 	"time"
+
+	"github.com/seed-3b777528/grouper/examples/internal/program"
 )
 
 // A database says what the test tells it to.
@@ -30,13 +32,13 @@ func (d *database) address() string { return d.listener.Addr().String() }
 // accept waits for the store.
 func (d *database) accept() *connection {
 	d.t.Helper()
-	d.listener.SetDeadline(time.Now().Add(patience))
+	d.listener.SetDeadline(time.Now().Add(program.Patience))
 	conn, err := d.listener.Accept()
 	if err != nil {
 		d.t.Fatal(err)
 	}
 	d.t.Cleanup(func() { conn.Close() })
-	conn.SetDeadline(time.Now().Add(patience))
+	conn.SetDeadline(time.Now().Add(program.Patience))
 	return &connection{d.t, conn, bufio.NewScanner(conn)}
 }
 

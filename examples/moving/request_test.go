@@ -5,12 +5,14 @@ package moving
 import (
 	"io"
 	"net/http"
+
+	"github.com/seed-3b777528/grouper/examples/internal/program"
 )
 
 // get gives the status of a server's answer.
 func (c *child) get(server string) int {
 	c.t.Helper()
-	status, err := ask(c.await(server + " is up"))
+	status, err := ask(c.Stdout.Await(server + " is up: "))
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -18,7 +20,7 @@ func (c *child) get(server string) int {
 }
 
 func ask(address string) (int, error) {
-	client := http.Client{Timeout: patience, Transport: &http.Transport{DisableKeepAlives: true}}
+	client := http.Client{Timeout: program.Patience, Transport: &http.Transport{DisableKeepAlives: true}}
 	response, err := client.Get("http://" + address)
 	if err != nil {
 		return 0, err
@@ -34,7 +36,7 @@ type request struct{ answer chan int }
 // request sends one to the API, and returns when the database has been asked.
 func (c *child) request(from *connection) request {
 	c.t.Helper()
-	address, r := c.await("api is up"), request{make(chan int, 1)}
+	address, r := c.Stdout.Await("api is up: "), request{make(chan int, 1)}
 	go func() {
 		status, err := ask(address)
 		if err != nil {

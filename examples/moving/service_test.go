@@ -9,9 +9,9 @@ import (
 
 var ordered = []string{"oklogrun", "errgroup", "fx", "grouper"} // suture has its own tests
 
-func each(t *testing.T, programs []string, test func(*testing.T, *child)) {
-	for _, program := range programs {
-		t.Run(program, func(t *testing.T) { test(t, launch(t, program)) })
+func each(t *testing.T, versions []string, test func(*testing.T, *child)) {
+	for _, version := range versions {
+		t.Run(version, func(t *testing.T) { test(t, launch(t, version)) })
 	}
 }
 
@@ -26,13 +26,13 @@ func TestTheStoreIsUpBeforeTheServers(t *testing.T) {
 		request := c.request(database)
 		database.say("42")
 		c.answered(request, 200)
-		c.order("store is up", "api is up")
-		c.order("store is up", "health is up")
+		c.Stdout.Order("store is up", "api is up")
+		c.Stdout.Order("store is up", "health is up")
 
 		c.terminate()
-		c.exits(0)
-		c.order("api has stopped", "store has stopped")
-		c.order("health has stopped", "store has stopped")
+		c.Exits(0)
+		c.Stdout.Order("api has stopped", "store has stopped")
+		c.Stdout.Order("health has stopped", "store has stopped")
 	})
 }
 
@@ -47,12 +47,12 @@ func TestSutureDoesNotWaitForTheStore(t *testing.T) {
 			}
 		}
 		database.say("hello")
-		c.await("store is up")
+		c.Stdout.Await("store is up")
 		request := c.request(database)
 		database.say("42")
 		c.answered(request, 200)
 		c.terminate()
-		c.exits(0)
+		c.Exits(0)
 	})
 }
 
@@ -62,14 +62,14 @@ func TestARequestUnderWayIsServed(t *testing.T) {
 		"errgroup": bothStop,
 		"grouper":  bothStop,
 		"oklogrun": func(c *child) { // one after the other, as they were added
-			c.await("api stops")
+			c.Stdout.Await("api stops")
 			if status := c.get("health"); status != 200 {
 				c.t.Errorf("health is %d while the API stops", status)
 			}
 		},
 		"fx": func(c *child) { // one after the other, the last one first
-			c.await("api stops")
-			c.order("health has stopped", "api stops")
+			c.Stdout.Await("api stops")
+			c.Stdout.Order("health has stopped", "api stops")
 		},
 	}
 	each(t, ordered, func(t *testing.T, c *child) {
@@ -78,21 +78,21 @@ func TestARequestUnderWayIsServed(t *testing.T) {
 		c.up()
 		request := c.request(database)
 		c.terminate()
-		stops[c.program](c)
+		stops[c.version](c)
 		database.say("42")
 		c.answered(request, 200)
-		c.exits(0)
-		c.order("api stops", "api has stopped", "store has stopped")
-		if c.program == "oklogrun" {
-			c.order("api has stopped", "health stops")
+		c.Exits(0)
+		c.Stdout.Order("api stops", "api has stopped", "store has stopped")
+		if c.version == "oklogrun" {
+			c.Stdout.Order("api has stopped", "health stops")
 		}
 	})
 }
 
 // bothStop: health does not wait for the API, which has a request under way.
 func bothStop(c *child) {
-	c.await("api stops")
-	c.await("health has stopped")
+	c.Stdout.Await("api stops")
+	c.Stdout.Await("health has stopped")
 }
 
 // Suture stops all services at once: the store is gone before the API is.
@@ -101,12 +101,12 @@ func TestSutureCutsOffARequestUnderWay(t *testing.T) {
 		database := c.database.accept()
 		database.say("hello")
 		c.up()
-		c.await("store is up")
+		c.Stdout.Await("store is up")
 		request := c.request(database)
 		c.terminate()
-		c.await("store has stopped")
+		c.Stdout.Await("store has stopped")
 		c.answered(request, 503)
-		c.exits(0)
+		c.Exits(0)
 	})
 }
 
@@ -124,10 +124,10 @@ func TestAnErrorStopsTheRest(t *testing.T) {
 		database.say("hello")
 		c.up()
 		database.conn.Close()
-		c.exits(1)
-		c.await("api has stopped")
-		c.await("health has stopped")
-		if reason := c.stderr.String(); reason != reasons[c.program] {
+		c.Exits(1)
+		c.Stdout.Await("api has stopped")
+		c.Stdout.Await("health has stopped")
+		if reason := c.Stderr.String(); reason != reasons[c.version] {
 			t.Errorf("the reason given is %q", reason)
 		}
 	})
@@ -139,19 +139,19 @@ func TestSutureRestartsTheStore(t *testing.T) {
 		database := c.database.accept()
 		database.say("hello")
 		c.up()
-		c.await("store is up")
+		c.Stdout.Await("store is up")
 		database.conn.Close()
 
 		database = c.database.accept()
 		database.say("hello")
-		c.awaits(2, "store is up")
+		c.Stdout.Until("bring the store up again", func(lines string) bool { return strings.Count(lines, "store is up\n") == 2 })
 		request := c.request(database)
 		database.say("42")
 		c.answered(request, 200)
 		c.never("api stops")
 		c.terminate()
-		c.exits(0)
-		if log := c.stderr.String(); !strings.Contains(log, "the database is gone") {
+		c.Exits(0)
+		if log := c.Stderr.String(); !strings.Contains(log, "the database is gone") {
 			t.Errorf("the log is %q", log)
 		}
 	})
@@ -163,7 +163,7 @@ func TestASignalDuringStartUp(t *testing.T) {
 	each(t, []string{"oklogrun", "errgroup", "grouper"}, func(t *testing.T, c *child) {
 		c.database.accept() // and say nothing
 		c.terminate()
-		c.exits(codes[c.program])
+		c.Exits(codes[c.version])
 		c.never("store is up")
 		c.never("api is up")
 	})
@@ -174,7 +174,7 @@ func TestSutureStopsDuringStartUp(t *testing.T) {
 		c.database.accept() // and say nothing
 		c.up()
 		c.terminate()
-		c.exits(0)
+		c.Exits(0)
 		c.never("store is up")
 	})
 }
@@ -185,7 +185,7 @@ func TestFxStartsInSpiteOfASignal(t *testing.T) {
 		database := c.database.accept()
 		c.terminate()
 		database.say("hello")
-		c.exits(0)
-		c.order("store is up", "api is up", "health is up", "health stops", "api stops", "store has stopped")
+		c.Exits(0)
+		c.Stdout.Order("store is up", "api is up", "health is up", "health stops", "api stops", "store has stopped")
 	})
 }

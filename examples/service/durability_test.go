@@ -98,9 +98,9 @@ func TestKillLosesNothingAcknowledged(t *testing.T) {
 		defer mu.Unlock()
 		return len(acknowledged) > 40
 	})
-	c.signal(syscall.SIGKILL)
+	c.Signal(syscall.SIGKILL)
 	clients.Wait()
-	c.wantExit(-1)
+	c.Exits(-1)
 
 	c = start(t, db)
 	found := map[string]bool{}
@@ -133,8 +133,8 @@ func TestStopCompletesRequests(t *testing.T) {
 	answers.ReadString('\n') // the empty line that ends it
 
 	// The request is being handled. It holds up the stop until it is answered.
-	c.signal(syscall.SIGTERM)
-	c.waitForLog("waiting state=stopping members=api\n")
+	c.Signal(syscall.SIGTERM)
+	c.Stderr.Await("waiting state=stopping members=api\n")
 	c.eventually("take no more requests", func() bool {
 		other, err := net.Dial("tcp", c.api)
 		if err == nil {
@@ -151,7 +151,7 @@ func TestStopCompletesRequests(t *testing.T) {
 	if err != nil || response.StatusCode != http.StatusAccepted {
 		t.Fatalf("%v, %v", response, err)
 	}
-	c.wantExit(0)
+	c.Exits(0)
 	if jobs, err := openStore(t, db).all(); err != nil || len(jobs) != 1 {
 		t.Errorf("the accepted job became %+v, %v", jobs, err)
 	}

@@ -25,7 +25,7 @@ func TestFailures(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			args := []string{"-api", freeAddress(t), "-health", freeAddress(t), "-db", tempDB(t)}
 			c := launch(t, nil, append(args, test.args...)...)
-			c.wantExit(1)
+			c.Exits(1)
 			if !c.failedWith(test.member, test.reason) {
 				t.Errorf("it is not logged that %s failed with %q", test.member, test.reason)
 			}
@@ -52,8 +52,8 @@ func TestFlags(t *testing.T) {
 	} {
 		t.Run(flags, func(t *testing.T) {
 			c := launch(t, nil, strings.Fields(flags)...)
-			c.wantExit(want.code)
-			if !c.logged(want.text) {
+			c.Exits(want.code)
+			if !c.Stderr.Has(want.text) {
 				t.Errorf("%q is not in its output", want.text)
 			}
 		})
@@ -87,9 +87,9 @@ func TestDefaultStore(t *testing.T) {
 func TestDemo(t *testing.T) {
 	dir := t.TempDir()
 	c := launch(t, []string{"TMPDIR=" + dir}, "-demo")
-	c.wantExit(0)
+	c.Exits(0)
 	for _, want := range []string{"200 ready", "202 ", "job 2 (thumbnail 2): failed", "<- waiting", "(backup): done", "That was all"} {
-		if !c.logged(want) {
+		if !c.Stdout.Has(want) {
 			t.Errorf("%q is not in its output", want)
 		}
 	}

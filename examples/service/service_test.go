@@ -83,54 +83,31 @@ func TestStartAndStopOrder(t *testing.T) {
 		t.Run(signal.String(), func(t *testing.T) {
 			c := start(t, tempDB(t))
 			c.accept(`{"name": "long", "duration": "1h"}`)
-			c.waitForLog("entered member=workers/1")
+			c.Stderr.Await("entered member=workers/1")
 			c.stop(signal)
 
-			wantOrder(t, c.log.String(),
-				"entered member=health",
-				"entered member=store",
-				"entered member=backlog",
-				"entered member=api",
-				"entered member=readiness",
-				"entered member=workers/1",
-				"stopping signal="+signal.String()+" grace=0s",
-				"exited member=readiness",
-				"exited member=api",
-				"exited member=backlog",
-				"exited member=workers/1",
-				"exited member=store",
-				"exited member=health",
+			c.Stderr.Order(
+				"entered member=health\n",
+				"entered member=store\n",
+				"entered member=backlog\n",
+				"entered member=api\n",
+				"entered member=readiness\n",
+				"entered member=workers/1\n",
+				"stopping signal="+signal.String()+" grace=0s\n",
+				"exited member=readiness\n",
+				"exited member=api\n",
+				"exited member=backlog\n",
+				"exited member=workers/1\n",
+				"exited member=store\n",
+				"exited member=health\n",
 			)
 		})
 	}
 }
 
-// wantOrder wants each text at the end of one line, below the text before it.
-func wantOrder(t *testing.T, log string, texts ...string) {
-	t.Helper()
-	lines := strings.Split(log, "\n")
-	last := -1
-	for _, text := range texts {
-		found := -1
-		for i, line := range lines {
-			if !strings.HasSuffix(line, text) {
-				continue
-			}
-			if found >= 0 {
-				t.Errorf("%q is logged twice", text)
-			}
-			found = i
-		}
-		if found <= last {
-			t.Errorf("%q is on line %d, want it after line %d", text, found, last)
-		}
-		last = found
-	}
-}
-
 func TestGrace(t *testing.T) {
 	c := start(t, tempDB(t), "-grace", "1h")
-	c.signal(syscall.SIGTERM)
+	c.Signal(syscall.SIGTERM)
 	c.eventually("say that it is stopping", func() bool {
 		status, body := c.get(c.health + "/healthz")
 		return status == http.StatusServiceUnavailable && body == "stopping\n"

@@ -48,12 +48,12 @@ func TestStatusIsJSONForThoseWhoAcceptIt(t *testing.T) {
 
 func TestSlowStop(t *testing.T) {
 	c := start(t, tempDB(t), "-grace", "1h", "-report", "10ms")
-	c.signal(syscall.SIGTERM)
-	c.waitForLog("waiting state=stopping members=readiness\n")
+	c.Signal(syscall.SIGTERM)
+	c.Stderr.Await("waiting state=stopping members=readiness\n")
 	c.wantWaiting("readiness")
 
-	c.signal(syscall.SIGUSR1)
-	c.waitForLog("<- waiting\n")
+	c.Signal(syscall.SIGUSR1)
+	c.Stderr.Await("<- waiting\n")
 	c.stop(syscall.SIGINT)
 }
 
@@ -61,13 +61,13 @@ func TestSIGUSR1(t *testing.T) {
 	c := start(t, tempDB(t))
 	c.accept(`{"name": "long", "duration": "1h"}`)
 	for _, line := range []string{"ordered group", "├── store", "│   └── 1", "└── readiness"} {
-		if c.logged(line) {
+		if c.Stderr.Has(line) {
 			t.Fatalf("%q is logged without SIGUSR1", line)
 		}
 	}
-	c.signal(syscall.SIGUSR1)
+	c.Signal(syscall.SIGUSR1)
 	for _, line := range []string{"\nordered group", "\n├── store", "\n│   └── 1", "\n└── readiness"} {
-		c.waitForLog(line)
+		c.Stderr.Await(line)
 	}
 	c.accept(`{"name": "still accepted"}`)
 	c.stop(syscall.SIGTERM)
