@@ -12,10 +12,13 @@
 //	    └── health
 //
 // It starts the service, signals it, and looks at it in four ways while the
-// request holds up the shutdown. Then it lets the request end. What it has seen
-// is printed, and kept in docs/inside, from where it gets into the pages:
+// request holds up the shutdown. Then it lets the request end, and prints what
+// it has seen:
 //
 //	go run -C examples ./stuck
+//
+// With -write it also keeps that in examples/stuck/seen, and renews README.md and
+// docs/inside.md, which show it.
 package main
 
 import (
@@ -29,41 +32,37 @@ import (
 )
 
 func main() {
-	out := flag.String("out", filepath.Join("..", "..", "docs", "inside"), "the `folder` for what was seen")
-	pages := flag.String("pages", "../../README.md,../../docs/inside.md", "the `pages` that show it, which are renewed")
+	write := flag.Bool("write", false, "keep what was seen, and renew the pages that show it")
+	root := flag.String("root", "..", "the `folder` of the repository, for -write")
 	flag.Parse()
-	if err := run(*out, pageList(*pages)); err != nil {
+	files, err := run()
+	if err == nil && *write {
+		err = keep(*root, files)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func pageList(pages string) []string {
-	return strings.FieldsFunc(pages, func(r rune) bool { return r == ',' })
-}
-
-func run(out string, pages []string) error {
+// run returns the files that it has printed, and the picture.
+func run() (files map[string]string, err error) {
 	// The profile and the trace are too large to be kept.
 	scratch, err := os.MkdirTemp("", "stuck")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	seen, err := look(scratch)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	fmt.Printf("waiting for %s\n", strings.Join(seen.status.WaitingFor(), ", "))
-	files := seen.files()
+	files = seen.files()
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		file := filepath.Join(out, name)
-		fmt.Printf("\n== %s\n\n", file)
 		if filepath.Ext(name) == ".txt" {
-			fmt.Print(files[name])
-		}
-		if err := os.WriteFile(file, []byte(files[name]), 0o666); err != nil {
-			return err
+			fmt.Printf("\n== %s\n\n%s", name, files[name])
 		}
 	}
 	fmt.Printf("\nThe CPU profile and the trace are in %s\n", scratch)
-	return renew(pages, files)
+	return files, nil
 }

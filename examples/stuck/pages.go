@@ -2,16 +2,29 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"regexp"
 )
+
+// kept is the folder of what was seen, from the root of the repository.
+const kept = "examples/stuck/seen"
+
+// pages show what was seen.
+var pages = []string{"README.md", "docs/inside.md"}
 
 // block is what a page shows of a file: a comment that names it, and fenced
 // text.
 var block = regexp.MustCompile("(?s)(<!-- seen: (\\S+) -->\n```[a-z]*\n)(.*?)(```\n)")
 
-// renew writes files into the pages that show them.
-func renew(pages []string, files map[string]string) error {
+// keep writes files into the repository, and into the pages that show them.
+func keep(root string, files map[string]string) error {
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(root, kept, name), []byte(text), 0o666); err != nil {
+			return err
+		}
+	}
 	for _, page := range pages {
+		page = filepath.Join(root, page)
 		text, err := os.ReadFile(page)
 		if err != nil {
 			return err

@@ -10,11 +10,11 @@ import (
 	"testing"
 )
 
-const docs = "../../docs"
+const root = "../.."
 
-func kept(t *testing.T) map[string]string {
+func keptFiles(t *testing.T) map[string]string {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(docs, "inside", "*"))
+	files, err := filepath.Glob(filepath.Join(root, kept, "*"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,12 +26,12 @@ func kept(t *testing.T) map[string]string {
 }
 
 func TestThePagesShowWhatIsKept(t *testing.T) {
-	files := kept(t)
-	for _, page := range []string{"../../README.md", docs + "/inside.md"} {
-		text := read(t, page)
+	files := keptFiles(t)
+	for _, page := range pages {
+		text := read(t, root, page)
 		for _, shown := range block.FindAllStringSubmatch(text, -1) {
 			if want, ok := files[shown[2]]; !ok || shown[3] != want {
-				t.Errorf("%s shows another %s than docs/inside has", page, shown[2])
+				t.Errorf("%s shows another %s than %s has", page, shown[2], kept)
 			}
 		}
 		if shown, named := len(block.FindAllString(text, -1)), strings.Count(text, "<!-- seen:"); shown != named {
@@ -41,26 +41,32 @@ func TestThePagesShowWhatIsKept(t *testing.T) {
 }
 
 func TestThePageShowsAll(t *testing.T) {
-	page := read(t, docs, "inside.md")
-	files := kept(t)
+	page := read(t, root, "docs/inside.md")
+	files := keptFiles(t)
 	for _, name := range []string{"tree.txt", "goroutines.txt", "traceback.txt", "tags.txt", "trace.svg"} {
 		if _, ok := files[name]; !ok {
-			t.Errorf("docs/inside has no %s", name)
+			t.Errorf("%s has no %s", kept, name)
 		}
-		if !strings.Contains(page, "<!-- seen: "+name+" -->") && !strings.Contains(page, "](inside/"+name+")") {
+		if !strings.Contains(page, "<!-- seen: "+name+" -->") && !strings.Contains(page, "](../"+kept+"/"+name+")") {
 			t.Errorf("docs/inside.md does not show %s", name)
 		}
 		delete(files, name)
 	}
 	for name := range files {
-		t.Errorf("docs/inside has %s, of which this program knows nothing", name)
+		t.Errorf("%s has %s, of which this program knows nothing", kept, name)
+	}
+}
+
+func TestTheREADMEShowsThePicture(t *testing.T) {
+	if !strings.Contains(read(t, root, "README.md"), "]("+kept+"/trace.svg)") {
+		t.Error("it does not")
 	}
 }
 
 // TestTheCodeOfThePageCompiles puts each piece of code into a function of this
 // program.
 func TestTheCodeOfThePageCompiles(t *testing.T) {
-	pieces := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(read(t, docs, "inside.md"), -1)
+	pieces := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(read(t, root, "docs/inside.md"), -1)
 	if len(pieces) == 0 {
 		t.Fatal("there is none")
 	}

@@ -2,67 +2,48 @@ package main
 
 import (
 	"encoding/xml"
-	"fmt"
+	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
-	"runtime/debug"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
+	"testing/fstest"
+
+	"github.com/seed-3b777528/grouper/examples/internal/program"
 )
 
-// built is the program, which the tests run as it is: in a test's binary the
-// functions of package main have other names.
-var built string
+// The tests run the program as it is: in a test's binary the functions of
+// package main have other names.
+func TestMain(m *testing.M) { program.Main(m, ".") }
 
-func TestMain(m *testing.M) {
-	os.Exit(withProgram(m.Run))
-}
+// oldPage shows a tree.
+const oldPage = "<!-- seen: tree.txt -->\n```text\nold\n```\n"
 
-func withProgram(run func() int) (exitCode int) {
-	folder, err := os.MkdirTemp("", "")
-	if err != nil {
-		panic(err)
-	}
-	defer os.RemoveAll(folder)
-	built = filepath.Join(folder, "stuck")
-	build := exec.Command("go", "build", "-race="+strconv.FormatBool(raced()), "-o", built, ".")
-	if output, err := build.CombinedOutput(); err != nil {
-		fmt.Fprintf(os.Stderr, "%v:\n%s", err, output)
-		return 1
-	}
-	return run()
-}
-
-// raced tells whether the tests run with the race detector: then the program
-// does so too.
-func raced() bool {
-	info, _ := debug.ReadBuildInfo()
-	return info != nil && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
-}
-
-// program runs the program, and gives what it has printed, the folder with what
-// it has seen, and that of its temporary files.
-func program(t *testing.T, arguments ...string) (printed, out, scratch string) {
+// runProgram runs the program, and returns what it has printed, the root of a
+// repository with old pages that it was given, and the folder of its temporary
+// files.
+func runProgram(t *testing.T, arguments ...string) (printed, repository, scratch string) {
 	t.Helper()
-	out = t.TempDir()
+	repository = t.TempDir()
+	old := fstest.MapFS{kept: {Mode: fs.ModeDir}}
+	for _, page := range pages {
+		old[page] = &fstest.MapFile{Data: []byte(oldPage)}
+	}
+	if err := os.CopyFS(repository, old); err != nil {
+		t.Fatal(err)
+	}
 	// Not in that of the test: the names of sockets must not be long.
 	scratch, err := os.MkdirTemp("", "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(scratch) })
-	command := exec.Command(built, append([]string{"-out", out}, arguments...)...)
-	command.Env = append(os.Environ(), "TMPDIR="+scratch)
-	output, err := command.CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v:\n%s", err, output)
-	}
-	return string(output), out, scratch
+	c := program.Start(t, []string{"TMPDIR=" + scratch}, "stuck", append([]string{"-root", repository}, arguments...)...)
+	c.Exits(0)
+	return c.Stdout.String(), repository, scratch
 }
 
 func read(t *testing.T, path ...string) string {
@@ -75,11 +56,7 @@ func read(t *testing.T, path ...string) string {
 }
 
 func TestAllThatIsSeenLeadsToTheStuckMember(t *testing.T) {
-	page := filepath.Join(t.TempDir(), "page.md")
-	if err := os.WriteFile(page, []byte("<!-- seen: tree.txt -->\n```text\nold\n```\n"), 0o666); err != nil {
-		t.Fatal(err)
-	}
-	printed, out, scratch := program(t, "-pages", page)
+	printed, repository, scratch := runProgram(t, "-write")
 
 	want := map[string]string{
 		"tree.txt":       `(?m)^    ├── api +stopping +\S+ +<- waiting$`,
@@ -91,7 +68,7 @@ func TestAllThatIsSeenLeadsToTheStuckMember(t *testing.T) {
 		delete(want, "traceback.txt")
 	}
 	for name, pattern := range want {
-		text := read(t, out, name)
+		text := read(t, repository, kept, name)
 		if !regexp.MustCompile(pattern).MatchString(text) {
 			t.Errorf("%s does not match %s:\n%s", name, pattern, text)
 		}
@@ -99,28 +76,45 @@ func TestAllThatIsSeenLeadsToTheStuckMember(t *testing.T) {
 			t.Errorf("%s was not printed:\n%s", name, printed)
 		}
 	}
-	tree := read(t, out, "tree.txt")
+	tree := read(t, repository, kept, "tree.txt")
 	if strings.Count(tree, "<- waiting") != 1 {
 		t.Errorf("not one member is waited for:\n%s", tree)
 	}
-	if renewed := read(t, page); renewed != "<!-- seen: tree.txt -->\n```text\n"+tree+"```\n" {
-		t.Errorf("the page shows:\n%s", renewed)
+	for _, page := range pages {
+		if renewed := read(t, repository, page); renewed != strings.Replace(oldPage, "old\n", tree, 1) {
+			t.Errorf("%s shows:\n%s", page, renewed)
+		}
 	}
-	noPlaces(t, out, scratch)
+	noPlaces(t, repository, scratch)
+}
+
+func TestNothingIsKeptWithoutTheFlag(t *testing.T) {
+	printed, repository, _ := runProgram(t)
+	if !strings.Contains(printed, "<- waiting\n") {
+		t.Errorf("it has printed:\n%s", printed)
+	}
+	if files, err := filepath.Glob(filepath.Join(repository, kept, "*")); err != nil || len(files) != 0 {
+		t.Errorf("it has written %q, %v", files, err)
+	}
+	for _, page := range pages {
+		if text := read(t, repository, page); text != oldPage {
+			t.Errorf("%s shows:\n%s", page, text)
+		}
+	}
 }
 
 // noPlaces checks that what is kept tells nothing of the machine.
-func noPlaces(t *testing.T, out, scratch string) {
+func noPlaces(t *testing.T, repository, scratch string) {
 	here, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)
 	}
-	files, err := filepath.Glob(filepath.Join(out, "*"))
+	files, err := filepath.Glob(filepath.Join(repository, kept, "*"))
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
 	}
 	places := regexp.MustCompile(`0x|\bsrc/|` + strings.Join([]string{
-		regexp.QuoteMeta(here), regexp.QuoteMeta(out), regexp.QuoteMeta(scratch), regexp.QuoteMeta(os.TempDir() + "/"),
+		regexp.QuoteMeta(here), regexp.QuoteMeta(repository), regexp.QuoteMeta(scratch), regexp.QuoteMeta(os.TempDir() + "/"),
 	}, "|"))
 	for _, file := range files {
 		if found := places.FindString(read(t, file)); found != "" {
@@ -144,9 +138,9 @@ type pictureMark struct {
 }
 
 func TestThePictureHasALaneForEachMember(t *testing.T) {
-	printed, out, scratch := program(t, "-pages", "")
+	printed, repository, scratch := runProgram(t, "-write")
 	var p picture
-	if err := xml.Unmarshal([]byte(read(t, out, "trace.svg")), &p); err != nil {
+	if err := xml.Unmarshal([]byte(read(t, repository, kept, "trace.svg")), &p); err != nil {
 		t.Fatal(err)
 	}
 	var lanes []string
