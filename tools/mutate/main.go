@@ -5,8 +5,8 @@
 //	go run -C tools ./mutate
 //
 // prints the mutants that survive, and fails if one of them is not listed in
-// docs/mutants.md, or if one that is listed there was killed or is not made
-// any more. With identifiers of mutants as arguments it runs only those.
+// equivalent.md, or if one that is listed there was killed or is not made any
+// more. With identifiers of mutants as arguments it runs only those.
 //
 // The tree is not touched: the go command gets the mutants as an overlay.
 package main
@@ -23,6 +23,10 @@ import (
 	"strconv"
 	"sync"
 )
+
+// equivalents is the file, from the root, that lists the mutants that are known
+// to be equivalent.
+const equivalents = "tools/mutate/equivalent.md"
 
 // tests come in this order, each for the mutants that survived those before
 // it. First what is fast, within 8 GB, as some mutants would take all the
@@ -67,7 +71,7 @@ func main() {
 		}
 		return
 	}
-	equivalent, err := listed("docs/mutants.md")
+	equivalent, err := listed(equivalents)
 	if err != nil {
 		log.Fatal(err)
 	}

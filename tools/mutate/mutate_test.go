@@ -180,3 +180,10 @@ func TestReport(t *testing.T) {
 		}
 	}
 }
+
+func TestTheListIsRead(t *testing.T) {
+	t.Chdir("../..")
+	if ids, err := listed(equivalents); err != nil || len(ids) == 0 {
+		t.Errorf("%d mutants are listed, %v", len(ids), err)
+	}
+}
