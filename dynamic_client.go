@@ -2,7 +2,6 @@ package grouper
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"sync"
 
@@ -63,9 +62,10 @@ type dynamicClient struct {
 	entrances broadcaster[EntranceEvent]
 	exits     broadcaster[ExitEvent]
 
-	mu      sync.RWMutex // guards begun and added, and members from all but the loop
+	mu      sync.RWMutex // guards what follows, members and running from all but the loop
 	begun   bool
 	members map[string]*process // those running, by name; only the loop writes
+	running []*process          // the same, each in its slot; only the loop writes
 	added   int                 // how many there were
 }
 
@@ -82,15 +82,15 @@ func newDynamicClient(eventBufferSize int) *dynamicClient {
 	return client
 }
 
-func (c *dynamicClient) EntranceListener() <-chan EntranceEvent { return c.entrances.listen() }
-func (c *dynamicClient) ExitListener() <-chan ExitEvent         { return c.exits.listen() }
+func (c *dynamicClient) EntranceListener() <-chan EntranceEvent { return c.entrances.listen().out }
+func (c *dynamicClient) ExitListener() <-chan ExitEvent         { return c.exits.listen().out }
 func (c *dynamicClient) CloseNotifier() <-chan struct{}         { return c.closed }
 func (c *dynamicClient) Inserter() chan<- Member                { return c.inserts }
 
 // Close has the loop close the group, which it does between two inserts, or
 // does so itself if there is no loop yet (D6).
 func (c *dynamicClient) Close() {
-	c.closeUnbegun()
+	c.closeBeforeRun()
 	select {
 	case c.calls <- c.closeInserts:
 	case <-c.closed:
@@ -98,7 +98,7 @@ func (c *dynamicClient) Close() {
 	<-c.closed
 }
 
-func (c *dynamicClient) closeUnbegun() {
+func (c *dynamicClient) closeBeforeRun() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.begun {
@@ -111,28 +111,47 @@ func (c *dynamicClient) closeUnbegun() {
 // the loop may be about to add it: once it takes a call, it has added every
 // member whose insert was accepted before (D4).
 func (c *dynamicClient) Get(name string) (ifrit.Process, bool) {
-	p, found, begun := c.lookup(name)
-	if !found && begun {
+	p, begun := c.lookup(name)
+	if p == nil && begun {
 		select {
 		case c.calls <- func() {}:
-			p, found, _ = c.lookup(name)
+			p, _ = c.lookup(name)
 		case <-c.ended:
 		}
 	}
-	if !found {
+	if p == nil {
 		return nil, false
 	}
 	return p, true
 }
 
-func (c *dynamicClient) lookup(name string) (p *process, found, begun bool) {
+// lookup returns nil if there is no such member.
+func (c *dynamicClient) lookup(name string) (p *process, begun bool) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	p, found = c.members[name]
-	return p, found, c.begun
+	return c.members[name], c.begun
 }
 
-// begin tells whether this is the first Run. Only a group that has begun has
+// all returns the running members in the order of their inserts. The lock is
+// held for no longer than it takes to copy the list.
+func (c *dynamicClient) all() []*process {
+	c.mu.RLock()
+	running := slices.Clone(c.running)
+	c.mu.RUnlock()
+	slices.SortFunc(running, func(a, b *process) int { return cmp.Compare(a.number, b.number) })
+	return running
+}
+
+func (c *dynamicClient) isClosed() bool {
+	select {
+	case <-c.closed:
+		return true
+	default:
+		return false
+	}
+}
+
+// begin reports whether this is the first Run. Only a group that has begun has
 // a loop.
 func (c *dynamicClient) begin() bool {
 	c.mu.Lock()
@@ -147,38 +166,27 @@ func (c *dynamicClient) begin() bool {
 func (c *dynamicClient) add(p *process) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	p.number, p.slot = c.added, len(c.running)
 	c.added++
-	p.number = c.added
 	c.members[p.member.Name] = p
+	c.running = append(c.running, p)
 }
 
+// remove has the last one of the list take the slot of the one that leaves.
 func (c *dynamicClient) remove(p *process) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.members, p.member.Name)
-}
-
-// running gives the running members in the order of their inserts.
-func (c *dynamicClient) running() []*process {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	return slices.SortedFunc(maps.Values(c.members), func(a, b *process) int {
-		return cmp.Compare(a.number, b.number)
-	})
+	end := len(c.running) - 1
+	last := c.running[end]
+	c.running[p.slot], last.slot = last, p.slot
+	c.running[end] = nil
+	c.running = c.running[:end]
 }
 
 func (c *dynamicClient) closeInserts() {
 	if !c.isClosed() {
 		close(c.closed)
-	}
-}
-
-func (c *dynamicClient) isClosed() bool {
-	select {
-	case <-c.closed:
-		return true
-	default:
-		return false
 	}
 }
 

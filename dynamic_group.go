@@ -3,6 +3,7 @@ package grouper
 import (
 	"os"
 	"sync/atomic"
+	"time"
 
 	"github.com/tedsuo/ifrit"
 )
@@ -55,7 +56,7 @@ type dynamicGroup struct {
 	termination os.Signal
 	maxCapacity int
 	client      *dynamicClient
-	run         atomic.Pointer[dynamic] // for Inspect
+	latest      atomic.Pointer[groupRun] // for Inspect
 }
 
 func (g *dynamicGroup) Client() DynamicClient {
@@ -63,49 +64,51 @@ func (g *dynamicGroup) Client() DynamicClient {
 }
 
 func (g *dynamicGroup) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
-	return g.runAt("", signals, ready)
+	return runOutermost(g, signals, ready)
 }
 
-func (g *dynamicGroup) runAt(path string, signals <-chan os.Signal, ready chan<- struct{}) error {
+func (g *dynamicGroup) announces() bool { return true }
+
+func (g *dynamicGroup) runIn(p place, signals <-chan os.Signal, _ chan<- struct{}) error {
+	_, err := g.runOnce(p, signals)
+	return err
+}
+
+// runOnce returns what the strategy has collected of the exits, too.
+func (g *dynamicGroup) runOnce(p place, signals <-chan os.Signal) (ErrorTrace, error) {
 	if !g.client.begin() {
-		return errSecondRun
+		return nil, errSecondRun
 	}
-	run := &dynamic{client: g.client, maxCapacity: g.maxCapacity}
-	run.strategy = run
-	run.path = path
-	run.termination = g.termination
-	run.signals = signals
-	run.announce = ready
-	run.exits = make(chan *process) // unbuffered: who knows of an exit knows that its name is free (D3)
-	run.loop.insert = run.insert
-	run.calls = g.client.calls
-	g.run.Store(run)
-	run.becomeReady()
-	run.loop.run()
+	d := &dynamic{client: g.client, maxCapacity: g.maxCapacity}
+	run := newRun(KindDynamic, g.client, p, g.termination, signals)
+	run.loop.insert = d.insert
+	run.loop.calls = g.client.calls
+	run.loop.mailbox.announce = true
+	g.latest.Store(run)
+	p.host(run)
+	run.loop.run(d)
 	g.client.end()
-	return nil
+	return d.exits, nil
 }
 
 // dynamic is the one run of a dynamic group.
 type dynamic struct {
-	loop
 	client      *dynamicClient
 	maxCapacity int
-	entering    int      // members started that have not entered
-	latest      *process // the one just started, until it is known whether it was ready at once
+	entering    int        // members started that have not entered
+	exits       ErrorTrace // from the one that began the shutdown on (D11)
 }
 
 // proceed opens the group to inserts as long as it is not closed and has room
 // for a member (D2), and closes the entrances once none can come (L3).
-func (d *dynamic) proceed() {
-	closed := d.client.isClosed()
-	d.inserts = nil
-	if !closed && (d.maxCapacity <= 0 || d.running < d.maxCapacity) {
-		d.inserts = d.client.inserts
+func (d *dynamic) proceed(l *loop) {
+	if l.startingUp() {
+		l.becomeReady() // D1
 	}
-	if d.latest != nil && !d.expectant {
-		d.await(d.latest)
-		d.latest = nil
+	closed := d.client.isClosed()
+	l.inserts = nil
+	if !closed && (d.maxCapacity <= 0 || l.running < d.maxCapacity) {
+		l.inserts = d.client.inserts
 	}
 	if closed && d.entering == 0 {
 		d.client.entrances.close()
@@ -113,47 +116,42 @@ func (d *dynamic) proceed() {
 }
 
 // insert starts an inserted member, unless its name is in use (D3).
-func (d *dynamic) insert(member Member, open bool) {
+func (d *dynamic) insert(l *loop, member Member, open bool) {
 	if !open {
 		d.client.closeInserts()
 		return
 	}
 	if _, used := d.client.members[member.Name]; used {
-		d.client.exits.broadcast(ExitEvent{member, ErrDuplicateNames{[]string{member.Name}}})
-		d.memberFailed()
+		d.refuse(l, member)
 		return
 	}
 	p := &process{member: member}
-	d.start(p)
+	l.start(p)
 	d.client.add(p)
 	d.entering++
-	d.latest = p
-}
-
-// await sees to it that the member enters when it is ready.
-func (d *dynamic) await(p *process) {
-	switch {
-	case p.entered: // it has exited
-	case p.isReady(&d.clock):
-		d.enter(p)
-	default:
-		go d.watch(p)
+	if !announces(member.Runner) {
+		d.await(l, p)
 	}
 }
 
-// watch has the loop take note of a member's readiness. It ends when the
-// member is ready, or has exited without.
-func (d *dynamic) watch(p *process) {
-	exit := p.Wait()
-	select {
-	case <-p.ready:
-		p.becomeReady(new(clock))
-		select {
-		case d.client.calls <- func() { d.enter(p) }:
-		case <-exit:
+// await has the loop wait until a member is ready. It can do so for one: others
+// are watched from then on.
+func (d *dynamic) await(l *loop, p *process) {
+	if earlier := l.awaitingReady; earlier != nil {
+		if earlier.receiveReady() {
+			d.enter(earlier)
+		} else {
+			earlier.watch()
 		}
-	case <-exit:
 	}
+	l.awaitingReady = p
+}
+
+func (d *dynamic) refuse(l *loop, member Member) {
+	exit := ExitEvent{member, ErrDuplicateNames{[]string{member.Name}}}
+	l.observers.tell(l.prefix+member.Name, Event{State: StateExited, At: time.Now(), Err: exit.Err})
+	d.exit(l, exit)
+	l.memberFailed(d)
 }
 
 // enter announces the member, once (D5).
@@ -165,21 +163,66 @@ func (d *dynamic) enter(p *process) {
 	}
 }
 
-func (d *dynamic) exited(p *process) {
+func (d *dynamic) ready(_ *loop, p *process) {
+	d.enter(p)
+}
+
+func (d *dynamic) exited(l *loop, p *process) {
 	d.enter(p)
 	d.client.remove(p)
-	d.client.exits.broadcast(ExitEvent{p.member, p.err})
+	d.exit(l, ExitEvent{p.member, p.err})
+}
+
+func (d *dynamic) exit(l *loop, exit ExitEvent) {
+	if l.shuttingDown() || l.termination != nil {
+		d.exits = append(d.exits, exit)
+	}
+	d.client.exits.broadcast(exit)
 }
 
 // propagate closes the group and signals all running members, between which
 // no member is accepted (D7, D8).
-func (d *dynamic) propagate(os.Signal) {
+func (d *dynamic) propagate(l *loop, _ os.Signal) {
 	d.client.closeInserts()
-	for _, p := range d.client.members {
-		d.stop(p)
+	for _, p := range d.client.running {
+		l.stop(p)
 	}
 }
 
-func (d *dynamic) done() bool {
-	return d.client.isClosed() && d.running == 0
+func (d *dynamic) done(l *loop) bool {
+	return d.client.isClosed() && l.running == 0
+}
+
+// Reporting returns the dynamic group as a Runner that returns an [ErrorTrace]
+// of its members' exits, as a static group does, if one of them was an error:
+// of those from the exit on that began the shutdown, or from the signal on that
+// did. Members that failed before, without a termination signal, are not in
+// it, and closing the group is no shutdown.
+//
+// [Inspect], paths and observers see the group as they do without. If the group
+// is not one that [NewDynamic] made, it is returned as it is. A nil group is a
+// Runner that returns [ErrNilRunner].
+func Reporting(group DynamicGroup) ifrit.Runner {
+	switch group := group.(type) {
+	case nil:
+		return ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error { return ErrNilRunner })
+	case *dynamicGroup:
+		return reporting{group}
+	}
+	return group
+}
+
+// reporting is a dynamic group that returns what it has collected.
+type reporting struct{ *dynamicGroup }
+
+func (g reporting) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
+	return runOutermost(g, signals, ready)
+}
+
+func (g reporting) runIn(p place, signals <-chan os.Signal, _ chan<- struct{}) error {
+	exits, err := g.runOnce(p, signals)
+	if err != nil {
+		return err
+	}
+	return exits.ErrorOrNil()
 }

@@ -3,6 +3,7 @@ package grouper
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 )
 
@@ -11,9 +12,14 @@ import (
 // and in the [ExitEvent] of a dynamic one. Compare with [errors.Is].
 var ErrNilRunner = errors.New("grouper: member has a nil runner")
 
+// ErrRunTwice is what [errors.Is] finds in the error of a Runner of this module
+// that runs only once, and was run again: a dynamic group, or a server.
+var ErrRunTwice = errors.New("it runs only once, and was run before")
+
 var (
 	errGoexit    = errors.New("grouper: member ended its goroutine with runtime.Goexit")
-	errSecondRun = errors.New("grouper: a dynamic group runs only once, and this one was run before")
+	errPanicked  = errors.New("grouper: run ended by a panic that its wrapper recovered")
+	errSecondRun = fmt.Errorf("grouper: dynamic group: %w", ErrRunTwice)
 )
 
 // ErrorTrace is the error of a static group: the exits of all the members
@@ -69,6 +75,71 @@ func (trace ErrorTrace) Unwrap() []error {
 		}
 	}
 	return errs
+}
+
+// LogValue implements [slog.LogValuer]: a group with one attribute per failure,
+// as [Failures] lists them, with its path and its error.
+func (trace ErrorTrace) LogValue() slog.Value {
+	var failures []slog.Attr
+	for _, failure := range Failures(trace) {
+		failures = append(failures, slog.Any(failure.Path, failure.Err))
+	}
+	return slog.GroupValue(failures...)
+}
+
+// A Failure is the error of one member, somewhere in a tree.
+type Failure struct {
+	Path string // servers/api; empty if the error is not a member's
+	Err  error
+}
+
+// Failures returns the errors of the members in an [ErrorTrace], and in those
+// nested in it, however they are wrapped: one Failure per member that is no
+// group, in the order of the exits, so that the first one is usually the
+// cause. Joined errors without a trace among them are one error. An error
+// without a trace in it is one Failure with an empty path, and nil is none.
+func Failures(err error) []Failure {
+	if err == nil {
+		return nil
+	}
+	return failuresOr(err, "", "")
+}
+
+// failuresIn reports whether there is a trace in the error of what is at a
+// path, and returns the failures in it. The prefix is that of the paths below.
+func failuresIn(err error, path, prefix string) (failures []Failure, found bool) {
+	switch err := err.(type) {
+	case ErrorTrace:
+		for _, exit := range err {
+			if exit.Err != nil {
+				path := prefix + exit.Member.Name
+				failures = append(failures, failuresOr(exit.Err, path, path+"/")...)
+			}
+		}
+		return failures, true
+	case interface{ Unwrap() error }:
+		if inner := err.Unwrap(); inner != nil {
+			return failuresIn(inner, path, prefix)
+		}
+	case interface{ Unwrap() []error }:
+		for _, inner := range err.Unwrap() {
+			if inner != nil {
+				_, has := failuresIn(inner, path, prefix)
+				found = found || has
+				failures = append(failures, failuresOr(inner, path, prefix)...)
+			}
+		}
+		return failures, found
+	}
+	return nil, false
+}
+
+// failuresOr returns the error itself if there is no trace in it.
+func failuresOr(err error, path, prefix string) []Failure {
+	if failures, found := failuresIn(err, path, prefix); found {
+		return failures
+	}
+	return []Failure{{path, err}}
 }
 
 // ErrDuplicateNames says that members of one group have the same name. A

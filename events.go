@@ -1,6 +1,8 @@
 package grouper
 
 import (
+	"context"
+	"iter"
 	"slices"
 	"sync"
 
@@ -41,9 +43,9 @@ type broadcaster[E any] struct {
 	closed    bool
 }
 
-// listen gives a new listener's channel: first the history, then every event
+// listen returns a new listener: it gets first the history, then every event
 // from now on (L1).
-func (b *broadcaster[E]) listen() <-chan E {
+func (b *broadcaster[E]) listen() *queue[E] {
 	listener := &queue[E]{out: make(chan E, b.history.capacity)}
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -55,7 +57,15 @@ func (b *broadcaster[E]) listen() <-chan E {
 	} else {
 		b.listeners = append(b.listeners, listener)
 	}
-	return listener.out
+	return listener
+}
+
+// forget ends a listener before it is closed, and leaves nothing of it.
+func (b *broadcaster[E]) forget(listener *queue[E]) {
+	b.mu.Lock()
+	b.listeners = slices.DeleteFunc(b.listeners, func(l *queue[E]) bool { return l == listener })
+	b.mu.Unlock()
+	listener.drop()
 }
 
 func (b *broadcaster[E]) broadcast(event E) {
@@ -97,7 +107,65 @@ func (r *ring[E]) push(event E) {
 	}
 }
 
-// all gives the events, the oldest one first.
+// all returns the events, the oldest one first.
 func (r *ring[E]) all() []E {
 	return slices.Concat(r.events[r.oldest:], r.events[:r.oldest])
+}
+
+// Entrances returns the events of an entrance listener of the client, a new
+// one each time that a loop over them begins: first those that the group
+// remembers, then each as it happens. The loop ends when the listener is
+// closed, when the context is done, or by itself, and the group then forgets
+// the listener: an abandoned loop costs nothing. The loop blocks while there
+// is no event. A client of another implementation goes on being read until it
+// closes its listener. A nil context is never done; a nil client has no
+// events.
+//
+//	for entrance := range grouper.Entrances(ctx, group.Client()) {
+//		log.Println(entrance.Member.Name, "is there")
+//	}
+func Entrances(ctx context.Context, client DynamicClient) iter.Seq[EntranceEvent] {
+	return events(ctx, client,
+		func(c *dynamicClient) *broadcaster[EntranceEvent] { return &c.entrances }, DynamicClient.EntranceListener)
+}
+
+// Exits returns the events of an exit listener of the client, with the
+// properties of [Entrances].
+func Exits(ctx context.Context, client DynamicClient) iter.Seq[ExitEvent] {
+	return events(ctx, client,
+		func(c *dynamicClient) *broadcaster[ExitEvent] { return &c.exits }, DynamicClient.ExitListener)
+}
+
+func events[E any](ctx context.Context, client DynamicClient,
+	ours func(*dynamicClient) *broadcaster[E], listen func(DynamicClient) <-chan E) iter.Seq[E] {
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	return func(yield func(E) bool) {
+		switch c := client.(type) {
+		case nil:
+		case *dynamicClient:
+			listener := ours(c).listen()
+			defer ours(c).forget(listener)
+			yieldAll(ctx, listener.out, yield)
+		default:
+			listener := listen(client)
+			defer func() { go yieldAll(context.Background(), listener, func(E) bool { return true }) }()
+			yieldAll(ctx, listener, yield)
+		}
+	}
+}
+
+// yieldAll yields the events of a channel until it is closed, the context is
+// done, or yield does not want more.
+func yieldAll[E any](ctx context.Context, events <-chan E, yield func(E) bool) {
+	for ctx.Err() == nil {
+		select {
+		case event, open := <-events:
+			if !open || !yield(event) {
+				return
+			}
+		case <-ctx.Done():
+		}
+	}
 }

@@ -1,183 +1,194 @@
 package grouper
 
-import (
-	"os"
-	"runtime"
-	"sync/atomic"
-)
+import "os"
 
 // A strategy is what one run of a group decides, each kind in its own way. The
 // loop calls it, one call after the other, and nothing else does: decisions
 // need neither locks nor goroutines.
 type strategy interface {
 	// proceed does what is due now. The loop calls it before each wait.
-	proceed()
-	// exited is told of a member's exit.
-	exited(p *process)
-	// propagate hands the latest signal on. The one before it is nil the first
+	proceed(l *loop)
+	// ready takes the news that a member may have become ready.
+	ready(l *loop, p *process)
+	// exited takes the news of a member's exit.
+	exited(l *loop, p *process)
+	// propagate passes the latest signal on. The one before it is nil the first
 	// time.
-	propagate(previous os.Signal)
-	// done tells whether Run is to return.
-	done() bool
+	propagate(l *loop, previous os.Signal)
+	// done reports whether Run is to return.
+	done(l *loop) bool
 }
 
-// A loop is the one goroutine of a group, that which Run was called on. It
+// A loop is the one goroutine of a group, the one that Run was called on. It
 // takes one event after the other and keeps the rules of every group (G); what
-// follows from an event is up to the group.
+// follows from an event is up to the strategy.
+//
+// It never yields, spins or polls: a goroutine that blocks is run next when it
+// is woken, and one that yields comes after all others that could run.
 type loop struct {
-	strategy    strategy
-	path        string // of the group
-	noted       lifecycle
-	clock       clock
-	termination os.Signal
-	signals     <-chan os.Signal
-	announce    chan<- struct{} // closed when the group is ready
-	exits       chan *process
-	running     int      // members started whose exit was not taken yet
-	awaited     *process // one that is starting, or nil
-	expectant   bool     // whether members may be about to become ready, or to exit
+	place         place
+	prefix        string     // of the members' paths
+	observers     *observers // of the members
+	termination   os.Signal
+	signals       <-chan os.Signal
+	mailbox       mailbox
+	clock         clock
+	running       int      // members started whose exit was not taken yet
+	awaitingReady *process // one whose ready channel is waited for, or nil
 
-	signal atomic.Pointer[os.Signal] // the latest one propagated, nil until shutting down; only the loop writes
+	lifecycle           // of the run
+	signal    os.Signal // the latest one propagated, nil until shutting down; lifecycle.mu guards it
+	text      string    // of the signal, for an execution trace
 
 	// A dynamic group has these besides.
 	inserts <-chan Member // nil while none can be accepted
-	insert  func(member Member, open bool)
+	insert  func(l *loop, member Member, open bool)
 	calls   <-chan func() // what others want done between two events
+}
+
+// newRun returns a run of a group with what its loop needs.
+func newRun(kind Kind, members runningMembers, p place, termination os.Signal, signals <-chan os.Signal) *groupRun {
+	run := &groupRun{kind: kind, members: members}
+	l := &run.loop
+	l.place, l.termination, l.signals = p, termination, signals
+	_, l.prefix, l.observers = p.where()
+	l.mailbox.wake = make(chan struct{}, 1)
+	l.mailbox.quorum = 1
+	return run
 }
 
 // run is the whole life of a group. Its select is the only place where a
 // group waits (G10), and it ends when no member is running any more (G6).
-func (l *loop) run() {
-	l.noted.started.note(l.clock.now())
-	for l.strategy.proceed(); !l.strategy.done(); l.strategy.proceed() {
-		if l.giveWay() {
-			continue
-		}
+func (l *loop) run(s strategy) {
+	l.enter(StateStarting, l.clock.now(), nil, nil)
+	for s.proceed(l); !s.done(l); s.proceed(l) {
 		l.clock.move()
 		select {
 		case signal, open := <-l.signals:
-			l.takeSignal(signal, open)
-		case p := <-l.exits:
-			l.takeExit(p)
-			l.takeExits()
+			l.takeSignal(s, signal, open)
+		case <-l.mailbox.wake:
+			l.takeNews(s)
 		case <-l.readiness():
-			l.awaited.becomeReady(&l.clock)
+			p := l.awaitingReady
+			l.awaitingReady = nil
+			p.received()
+			s.ready(l, p)
 		case member, open := <-l.inserts:
-			l.insert(member, open)
+			l.takeNews(s) // D3: who inserts may know of an exit
+			l.insert(l, member, open)
 		case call := <-l.calls:
 			call()
 		}
 	}
-	l.noted.exited.note(l.clock.now())
-}
-
-// giveWay lets members run that were just started or signaled, for as long as
-// some become ready, or exit: they need not be waited for one by one, which
-// costs more than all the rest.
-func (l *loop) giveWay() bool {
-	if !l.expectant {
-		return false
-	}
-	runtime.Gosched()
 	l.clock.move()
-	l.expectant = l.takeExits()
-	return true
+	l.enter(StateExited, l.clock.now(), nil, nil)
 }
 
 func (l *loop) readiness() <-chan struct{} {
-	if l.awaited == nil {
+	if l.awaitingReady == nil {
 		return nil
 	}
-	return l.awaited.ready
+	return l.awaitingReady.ready
 }
 
-// poll takes a signal or an exit that is already there, and tells whether
-// there was one.
-func (l *loop) poll() bool {
+// poll takes a signal or news that are already there, and reports whether
+// there were any.
+func (l *loop) poll(s strategy) bool {
 	select {
 	case signal, open := <-l.signals:
-		l.takeSignal(signal, open)
+		l.takeSignal(s, signal, open)
 		return true
 	default:
+		return l.takeNews(s)
 	}
-	return l.takeExits()
 }
 
-func (l *loop) takeSignal(signal os.Signal, open bool) {
+func (l *loop) takeSignal(s strategy, signal os.Signal, open bool) {
 	switch {
 	case !open:
-		l.signals = nil // G3: a closed channel would be received from for ever
+		l.signals = nil // G3: a closed channel could be received from forever
 	case signal != nil:
-		l.propagate(signal)
+		l.propagate(s, signal)
 	}
 }
 
-// takeExits takes the exits that are already there, and tells whether there
-// were any.
-func (l *loop) takeExits() (some bool) {
-	for {
-		select {
-		case p := <-l.exits:
-			l.takeExit(p)
-			some = true
-		default:
+// newsAtOnce is how much news is taken before a signal has its chance.
+const newsAtOnce = 64
+
+// takeNews takes news that are there, and reports whether there were any.
+func (l *loop) takeNews(s strategy) (some bool) {
+	for range newsAtOnce {
+		p, exited := l.mailbox.take()
+		switch {
+		case p == nil:
 			return some
+		case exited:
+			l.takeExit(s, p)
+		default:
+			s.ready(l, p)
 		}
+		some = true
 	}
+	l.mailbox.ring()
+	return some
 }
 
-func (l *loop) takeExit(p *process) {
+func (l *loop) takeExit(s strategy, p *process) {
 	l.running--
-	p.noted.exited.note(l.clock.now())
-	l.strategy.exited(p)
-	l.memberFailed()
+	p.finish()
+	if l.awaitingReady == p {
+		l.awaitingReady = nil
+	}
+	s.exited(l, p)
+	l.memberFailed(s)
 }
 
 // memberFailed shuts the group down if nothing did before (G4), and if there
 // is a termination signal to do it with (G5).
-func (l *loop) memberFailed() {
+func (l *loop) memberFailed(s strategy) {
 	if !l.shuttingDown() && l.termination != nil {
-		l.propagate(l.termination)
+		l.propagate(s, l.termination)
 	}
 }
 
-func (l *loop) propagate(signal os.Signal) {
-	previous := l.latestSignal()
-	l.signal.Store(&signal)
-	l.noted.stopping.note(l.clock.now())
-	l.strategy.propagate(previous)
+func (l *loop) propagate(s strategy, signal os.Signal) {
+	previous := l.signal
+	l.text = traced(signal)
+	at := l.clock.now()
+	l.place.takeSignal(at, signal)
+	l.mu.Lock()
+	l.signal = signal
+	l.enterLocked(StateStopping, at, signal, nil)
+	l.mu.Unlock()
+	s.propagate(l, previous)
 }
 
-func (l *loop) shuttingDown() bool {
-	return l.signal.Load() != nil
-}
+func (l *loop) shuttingDown() bool { return l.times.stopping != 0 }
 
-func (l *loop) latestSignal() os.Signal {
-	if signal := l.signal.Load(); signal != nil {
-		return *signal
-	}
-	return nil
+// startingUp reports whether members may still be started, and the group become
+// ready (G5, G7).
+func (l *loop) startingUp() bool {
+	state, _ := l.times.state()
+	return state == StateStarting
 }
 
 func (l *loop) start(p *process) {
 	l.running++
-	l.expectant = true
-	p.start(l.path, l.exits, l.clock.now())
+	p.start(l)
 }
 
-// stop hands the latest signal to a member, unless that has exited.
+// stop hands a member the latest signal, unless it has exited.
 func (l *loop) stop(p *process) {
-	if p.noted.exited.isNoted() {
-		return
-	}
-	l.expectant = true
-	p.noted.stopping.note(l.clock.now())
-	p.Signal(*l.signal.Load())
+	p.stop(l.clock.now(), l.signal, l.text)
 }
 
 func (l *loop) becomeReady() {
-	l.noted.ready.note(l.clock.now())
-	if l.announce != nil {
-		close(l.announce)
-	}
+	l.enter(StateReady, l.clock.now(), nil, nil)
+	l.place.becomeReady(l.clock.now())
+}
+
+// fail says that the group never becomes ready.
+func (l *loop) fail() {
+	l.enter(StateFailed, l.clock.now(), nil, nil)
+	l.place.fail(l.clock.now())
 }

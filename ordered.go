@@ -56,13 +56,13 @@ func newOrdered(kind Kind, termination os.Signal, members Members, direction dir
 		kind:        kind,
 		termination: termination,
 		members:     members,
-		strategy:    func(run *roster) strategy { return &ordered{roster: run, direction: direction} },
+		strategy:    func(run staticRun) strategy { return &ordered{staticRun: run, direction: direction} },
 	}
 }
 
 // ordered is one run of an ordered or queue-ordered group.
 type ordered struct {
-	*roster
+	staticRun
 	direction direction
 	turns     int      // how many members have had their turn to stop
 	stopping  *process // the one whose turn it is
@@ -71,36 +71,43 @@ type ordered struct {
 // proceed stops the next member if the group is shutting down. Otherwise it
 // starts the next one if the previous is ready, and if no exit and no signal
 // is already there (O1).
-func (g *ordered) proceed() {
-	for g.observe(); g.due(); g.observe() {
-		if g.started == 0 || !g.poll() {
-			g.startNext()
+func (g *ordered) proceed(l *loop) {
+	for g.awaitReady(l, inOrder); g.due(l); g.awaitReady(l, inOrder) {
+		if g.started == 0 || !l.poll(g) {
+			g.startNext(l)
 		}
 	}
-	if g.shuttingDown() {
-		g.stopNext()
+	if l.shuttingDown() {
+		g.stopNext(l)
 	}
 }
 
-func (g *ordered) due() bool {
-	return g.starting() && g.ready == g.started
+func inOrder(n, _ int) int { return n }
+
+func (g *ordered) due(l *loop) bool {
+	return l.startingUp() && g.seenReady == g.started
+}
+
+func (g *ordered) exited(l *loop, p *process) {
+	g.awaitReady(l, inOrder) // G2
+	g.takeExit(l, p)
 }
 
 // stopNext signals the next member that is still running, when the one before
 // it has exited (O2).
-func (g *ordered) stopNext() {
-	for g.turns < g.started && (g.stopping == nil || g.stopping.noted.exited.isNoted()) {
+func (g *ordered) stopNext(l *loop) {
+	for g.turns < g.started && (g.stopping == nil || g.stopping.hasExited()) {
 		g.stopping = &g.processes[g.direction(g.turns, g.started)]
 		g.turns++
-		g.stop(g.stopping)
+		l.stop(g.stopping)
 	}
 }
 
-// propagate hands a further signal to the member whose turn it is to stop. A
+// propagate passes a further signal to the member whose turn it is to stop. A
 // repeat of the previous signal is dropped (O3).
-func (g *ordered) propagate(previous os.Signal) {
-	if previous != nil && !equal(g.latestSignal(), previous) {
-		g.stop(g.stopping)
+func (g *ordered) propagate(l *loop, previous os.Signal) {
+	if previous != nil && !equal(l.signal, previous) {
+		l.stop(g.stopping)
 	}
 }
 

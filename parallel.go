@@ -2,6 +2,7 @@ package grouper
 
 import (
 	"os"
+	"runtime/trace"
 
 	"github.com/tedsuo/ifrit"
 )
@@ -29,26 +30,78 @@ func NewParallel(terminationSignal os.Signal, members Members) ifrit.Runner {
 		kind:        KindParallel,
 		termination: terminationSignal,
 		members:     members,
-		strategy:    func(run *roster) strategy { return parallel{run} },
+		strategy:    func(run staticRun) strategy { return &parallel{run} },
 	}
 }
 
 // parallel is one run of a parallel group.
 type parallel struct {
-	*roster
+	staticRun
 }
 
-// proceed starts all the members without waiting (P1).
-func (g parallel) proceed() {
-	for g.started < len(g.processes) {
-		g.startNext()
+// proceed starts all the members without waiting (P1). While the group shuts
+// down nothing is to be decided before the last exit.
+func (g *parallel) proceed(l *loop) {
+	if g.started < len(g.processes) {
+		g.startAll(l)
 	}
-	g.observe()
+	g.awaitReady(l, lastToRun)
+	if l.shuttingDown() {
+		l.mailbox.askFor(l.running)
+	}
+}
+
+// startAll has somebody watch each member while it starts, if anybody wants to
+// know exactly when it becomes ready (V4, I5). Most are ready by the time that
+// the loop waits, and cost nothing.
+func (g *parallel) startAll(l *loop) {
+	g.watched = l.observers != nil || trace.IsEnabled()
+	last := len(g.processes) - 1
+	for g.started < last {
+		g.startNext(l)
+	}
+	if g.watched {
+		go g.processes[:last].watch() // runs when they have
+	}
+	g.startNext(l)
+	if g.watched {
+		g.processes[last].watch()
+	}
+}
+
+// watch sees which members are ready, and has the others watched.
+func (ps processes) watch() {
+	for i := range ps {
+		if p := &ps[i]; p.receiveReady() {
+			p.mailbox.post(p)
+		} else {
+			p.watch()
+		}
+	}
+}
+
+// lastToRun is the order in which members are waited for. Of goroutines that
+// were started together, the scheduler runs the newest one first, and then the
+// others: when the last of these is ready, all of them have had their turn.
+func lastToRun(n, started int) int {
+	last := started - 2
+	switch {
+	case n == 0:
+		return max(last, 0)
+	case n <= last:
+		return n - 1
+	}
+	return n
+}
+
+func (g *parallel) exited(l *loop, p *process) {
+	g.awaitReady(l, lastToRun) // G2
+	g.takeExit(l, p)
 }
 
 // propagate signals all running members (P2).
-func (g parallel) propagate(os.Signal) {
+func (g *parallel) propagate(l *loop, _ os.Signal) {
 	for i := range g.processes {
-		g.stop(&g.processes[i])
+		l.stop(&g.processes[i])
 	}
 }

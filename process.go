@@ -1,118 +1,217 @@
 package grouper
 
 import (
+	"context"
 	"os"
 	"runtime"
+	"runtime/pprof"
 	"runtime/trace"
-	"sync"
 )
 
 // A process is one running member: its runner in a goroutine, the signals on
-// their way to it, and its exit. Clients of a dynamic group get it as their
-// [ifrit.Process].
+// their way to it, and its exit. It is the [ifrit.Process] that others get,
+// and the place of what runs in it.
 type process struct {
-	member  Member
-	path    string // its name, below the names of the groups that it is in
+	member Member
+	lifecycle
 	signals queue[os.Signal]
 	ready   chan struct{}
-	err     error // what Run returned, from when the exit is posted
-	noted   lifecycle
-	entered bool // whether the dynamic group has announced it
-	number  int  // among all that the dynamic group has started
+	mailbox *mailbox        // of its group's loop
+	ctx     context.Context // for what runs in it; has the label
 
-	mu      sync.Mutex // guards what follows
-	exited  bool
-	waiters []chan error
-	task    *task // nil before anything was traced
+	// lifecycle.mu guards these, too.
+	err      error
+	returned bool        // whether Run has
+	watcher  *watcher    // of the ready channel; nil if there is none
+	hosted   *groupRun   // the run of a group that began here last
+	wrapped  *wrappedRun // the run inside a Wrap that began here last
+	waiters  []chan error
+	task     *task // nil before anything was logged
+
+	// mailbox.mu guards these.
+	next   *process
+	listed bool
+	exited bool
+	rank   int // among the exits of the group
+
+	// These are of a member of a dynamic group.
+	entered bool // the loop's own
+	number  int  // among all that were started; client.mu guards it and the slot
+	slot    int  // among those that run
 }
 
-// start runs the member of the group at a path, and posts its exit when that
-// comes.
-func (p *process) start(group string, exits chan<- *process, at int64) {
-	p.path = p.member.Name
-	if group != "" {
-		p.path = group + "/" + p.path
-	}
+// start runs the member in a group.
+func (p *process) start(l *loop) {
+	p.path = l.prefix + p.member.Name
+	p.observers = l.observers
+	p.mailbox = &l.mailbox
 	p.signals.out = make(chan os.Signal, 1)
 	p.ready = make(chan struct{})
-	p.noted.started.note(at)
-	go p.run(exits)
+	p.enter(StateStarting, l.clock.now(), nil, nil)
+	p.beginTask()
+	go p.run()
 }
 
-// run is the member's goroutine. It posts the exit before anybody who waits
-// for it learns of it, so that whatever they do next comes after it.
-func (p *process) run(exits chan<- *process) {
-	setLabel(p.path)
-	p.trace("start", "")
+// run is the member's goroutine.
+func (p *process) run() {
+	if p.ctx == nil {
+		p.ctx = labeled(p.path)
+	}
+	pprof.SetGoroutineLabels(p.ctx)
+	var err error
 	returned := false
 	defer func() {
 		if !returned {
 			if !inGoexit() {
 				return // G8: the member's panic goes on, and ends the program
 			}
-			p.err = errGoexit
+			err = errGoexit
 		}
-		p.traceExit()
-		exits <- p
-		p.exit()
+		p.end(err)
 	}()
-	p.err = p.runMember()
+	err = runIn(p, p.member.Runner, p.signals.out, p.ready)
 	returned = true
 }
 
-func (p *process) runMember() error {
-	switch runner := p.member.Runner.(type) {
-	case nil:
-		return ErrNilRunner
-	case group:
-		return runner.runAt(p.path, p.signals.out, p.ready)
-	default:
-		return runner.Run(p.signals.out, p.ready)
+// end posts the exit. By then a member that was ready has exited. Of any other
+// the loop may have received the readiness and not entered it yet, so that the
+// exit is the loop's to enter (G2).
+func (p *process) end(err error) {
+	p.stopWatching()
+	p.signals.drop()
+	text := traced(err)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.err = err
+	ready := p.receiveReadyLocked()
+	p.mailbox.postExit(p, ready)
+	if ready {
+		p.answerLocked(text)
 	}
 }
 
-func (p *process) exit() {
-	p.signals.drop()
+// finish enters the exit unless the member has.
+func (p *process) finish() {
+	text := traced(p.err)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.exited = true
+	if p.times.exited == 0 {
+		p.mailbox.enter(p)
+		p.answerLocked(text)
+	}
+}
+
+// answerLocked lets those know of the exit who wait for it. By then it is
+// posted, so that whatever they do next comes after it (D3, L2).
+func (p *process) answerLocked(text string) {
+	p.endTask(text)
 	for _, waiter := range p.waiters {
 		waiter <- p.err
 	}
 	p.waiters = nil
 }
 
-// isReady takes note of the member's readiness without waiting for it.
-func (p *process) isReady(clock *clock) bool {
-	if p.noted.ready.isNoted() {
-		return true
+// receiveReady reports whether the member is ready, without waiting for it.
+func (p *process) receiveReady() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.receiveReadyLocked()
+}
+
+func (p *process) receiveReadyLocked() bool {
+	if p.times.ready == 0 {
+		select {
+		case <-p.ready:
+			p.becomeReadyLocked(now())
+		default:
+		}
 	}
-	select {
-	case <-p.ready:
-		p.becomeReady(clock)
-		return true
-	default:
-		return false
+	return p.times.ready != 0
+}
+
+func (p *process) becomeReadyLocked(at instant) {
+	if p.enterLocked(StateReady, at, nil, nil) {
+		p.log("ready", "")
 	}
 }
 
-func (p *process) becomeReady(clock *clock) {
-	if p.noted.ready.note(clock.now()) {
-		p.trace("ready", "")
+// received is for whoever has received from the ready channel.
+func (p *process) received() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.becomeReadyLocked(now())
+}
+
+// A watcher is a goroutine that waits for a member's readiness.
+type watcher struct {
+	stop  chan struct{} // closed when the member's Run has returned
+	ended chan struct{}
+}
+
+// watch has the member's readiness seen when it comes, and posted.
+func (p *process) watch() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.returned || p.watcher != nil || announces(p.member.Runner) {
+		return
+	}
+	w := &watcher{make(chan struct{}), make(chan struct{})}
+	p.watcher = w
+	go func() {
+		defer close(w.ended)
+		select {
+		case <-p.ready:
+			p.received()
+			p.mailbox.post(p)
+		case <-w.stop:
+		}
+	}()
+}
+
+// stopWatching returns when the watcher has ended, and what it has received is
+// entered.
+func (p *process) stopWatching() {
+	p.mu.Lock()
+	p.returned = true
+	w := p.watcher
+	p.mu.Unlock()
+	if w != nil {
+		close(w.stop)
+		<-w.ended
 	}
 }
 
-// Ready is closed by the member once it is ready.
+// stop hands the member a signal of its group, unless it has exited. The text
+// is for the execution trace.
+func (p *process) stop(at instant, signal os.Signal, text string) {
+	p.mu.Lock()
+	running := p.enterLocked(StateStopping, at, signal, nil)
+	if running {
+		p.log("signal", text)
+	}
+	p.mu.Unlock()
+	if running {
+		p.signals.send(signal)
+	}
+}
+
+func (p *process) hasExited() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.times.exited != 0
+}
+
+// Ready returns the channel that the member closes once it is ready.
 func (p *process) Ready() <-chan struct{} {
 	return p.ready
 }
 
-// Wait gives a new channel that gets one error when the member has exited.
+// Wait returns a new channel that gets one error when the member has exited.
 func (p *process) Wait() <-chan error {
 	waiter := make(chan error, 1)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.exited {
+	if p.times.exited != 0 {
 		waiter <- p.err
 	} else {
 		p.waiters = append(p.waiters, waiter)
@@ -126,13 +225,83 @@ func (p *process) Signal(signal os.Signal) {
 		return
 	}
 	if trace.IsEnabled() {
-		p.trace("signal", signal.String())
+		p.logSignal(textOf(signal))
 	}
 	p.signals.send(signal)
 }
 
-// inGoexit tells a deferred function that runs because of [runtime.Goexit]
-// from one that runs because of a panic, without recovering that panic.
+func (p *process) logSignal(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.times.exited == 0 {
+		p.log("signal", text)
+	}
+}
+
+// The following make the process a place.
+
+func (p *process) where() (path, prefix string, below *observers) {
+	return p.path, p.path + "/", p.observers
+}
+
+func (p *process) context() context.Context      { return p.ctx }
+func (p *process) queue() *queue[os.Signal]      { return &p.signals }
+func (p *process) takeSignal(instant, os.Signal) {} // its group has entered it
+
+func (p *process) host(run *groupRun) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.hosted = run
+}
+
+func (p *process) begin(run *wrappedRun) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.wrapped != nil {
+		run.start(p.wrapped.run + 1)
+	} else {
+		run.start(1)
+	}
+	p.wrapped = run
+}
+
+func (p *process) becomeReady(at instant) {
+	p.mu.Lock()
+	p.becomeReadyLocked(at)
+	p.mu.Unlock()
+	close(p.ready)
+	if p.mailbox.announce {
+		p.mailbox.post(p)
+	}
+}
+
+// fail tells the observers alone: a member that runs a failed group is still
+// starting (I2).
+func (p *process) fail(at instant) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.times.exited == 0 {
+		p.tellLocked(StateFailed, max(at, p.latest), nil, nil)
+	}
+}
+
+// call calls a function, and then end, also when the function panics or ends
+// its goroutine. It recovers nothing.
+func call(function func() error, end func(err error, panicked bool)) (err error) {
+	returned := false
+	defer func() {
+		if !returned && inGoexit() {
+			returned, err = true, errGoexit
+		}
+		end(err, !returned)
+	}()
+	err = function()
+	returned = true
+	return err
+}
+
+// inGoexit reports, to a deferred function, whether that runs because of
+// [runtime.Goexit] and not because of a panic, without recovering the panic.
 func inGoexit() bool {
 	callers := make([]uintptr, 16)
 	frames := runtime.CallersFrames(callers[:runtime.Callers(2, callers)])
@@ -142,85 +311,5 @@ func inGoexit() bool {
 		if goexit || frame.Function == "runtime.gopanic" || !more {
 			return goexit
 		}
-	}
-}
-
-// A queue hands values to whoever reads its channel, in order and without
-// ever making the sender wait. What the channel has no room for costs memory,
-// and one goroutine that ends when all of it was read or dropped.
-type queue[T any] struct {
-	out chan T
-
-	mu              sync.Mutex    // guards what follows
-	unsent          []T           // what out had no room for, oldest first
-	pump            chan struct{} // closed to end the pump, nil while there is none
-	closed, dropped bool
-}
-
-// send appends a value, or drops it if the queue was dropped.
-func (q *queue[T]) send(value T) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if q.dropped {
-		return
-	}
-	if q.pump == nil {
-		select {
-		case q.out <- value:
-			return
-		default:
-		}
-		q.pump = make(chan struct{})
-		go q.sendUnsent(q.pump)
-	}
-	q.unsent = append(q.unsent, value)
-}
-
-// sendUnsent is the pump: a goroutine, from the first value that out had no
-// room for, to the last.
-func (q *queue[T]) sendUnsent(dropped <-chan struct{}) {
-	for value, more := q.next(); more; value, more = q.next() {
-		select {
-		case q.out <- value:
-		case <-dropped:
-			return
-		}
-	}
-}
-
-func (q *queue[T]) next() (value T, more bool) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if len(q.unsent) == 0 {
-		q.unsent, q.pump = nil, nil
-		if q.closed {
-			close(q.out)
-		}
-		return value, false
-	}
-	value, q.unsent[0] = q.unsent[0], value
-	q.unsent = q.unsent[1:]
-	return value, true
-}
-
-// close ends the queue: its channel is closed behind the last value, and
-// nothing may be sent any more.
-func (q *queue[T]) close() {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.closed = true
-	if q.pump == nil {
-		close(q.out)
-	}
-}
-
-// drop ends the queue for its reader's sake: what was not read by now never
-// is. The channel stays open.
-func (q *queue[T]) drop() {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.dropped = true
-	if q.pump != nil {
-		close(q.pump)
 	}
 }

@@ -1,0 +1,125 @@
+package grouper
+
+import (
+	"os"
+	"sync"
+	"time"
+)
+
+// An instant is a time, in nanoseconds since the epoch; 0 is never. In a
+// bubble of [testing/synctest] instants are negative.
+type instant int64
+
+// epoch is before anything happens. Reading the time since then takes half of
+// what it takes to read the time.
+var epoch = time.Now().Add(-1)
+
+func now() instant { return instant(time.Since(epoch)) }
+
+// time converts an instant, given any time of the same clock. It agrees with
+// the wall clock of that time, even if that was set meanwhile.
+func (i instant) time(now time.Time) time.Time {
+	if i == 0 {
+		return time.Time{}
+	}
+	return now.Add(time.Duration(i) - now.Sub(epoch))
+}
+
+// A clock stands still while a loop handles an event, so that it is read once
+// per event, however many members the event is about.
+type clock struct{ at instant }
+
+func (c *clock) now() instant {
+	if c.at == 0 {
+		c.at = now()
+	}
+	return c.at
+}
+
+func (c *clock) move() { c.at = 0 }
+
+// times are when a member, or a run of a group, entered its states.
+type times struct {
+	started, ready, failed, stopping, exited instant
+}
+
+func (t times) state() (State, instant) {
+	switch {
+	case t.exited != 0:
+		return StateExited, t.exited
+	case t.stopping != 0:
+		return StateStopping, t.stopping
+	case t.ready != 0:
+		return StateReady, t.ready
+	case t.failed != 0:
+		return StateFailed, t.failed
+	case t.started != 0:
+		return StateStarting, t.started
+	}
+	return StatePending, 0
+}
+
+// A lifecycle is what a member, a run of a group, or a run inside a Wrap goes
+// through, and who observes it.
+type lifecycle struct {
+	path      string
+	run       int // inside a Wrap: which run it is
+	observers *observers
+
+	mu     sync.Mutex // guards what follows
+	times  times
+	latest instant // when anything happened last
+}
+
+// enter enters a state, and reports whether that was still possible. The
+// observers are told before anybody else can see it (V3).
+func (l *lifecycle) enter(state State, at instant, signal os.Signal, err error) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.enterLocked(state, at, signal, err)
+}
+
+// enterLocked is enter for those who hold mu.
+func (l *lifecycle) enterLocked(state State, at instant, signal os.Signal, err error) bool {
+	if l.times.exited != 0 || state == StateReady && l.times.ready != 0 {
+		return false
+	}
+	if l.latest != 0 {
+		at = max(at, l.latest) // a loop's clock may be behind
+	}
+	l.tellLocked(state, at, signal, err)
+	switch state {
+	case StateStarting:
+		l.times.started = at
+	case StateReady:
+		l.times.ready = at
+	case StateFailed:
+		l.times.failed = at
+	case StateStopping:
+		if l.times.stopping == 0 {
+			l.times.stopping = at
+		}
+	case StateExited:
+		l.times.exited = at
+	}
+	return true
+}
+
+// tellLocked tells the observers.
+func (l *lifecycle) tellLocked(state State, at instant, signal os.Signal, err error) {
+	if l.observers != nil {
+		event := Event{Run: l.run, State: state, At: at.time(time.Now()), Signal: signal, Err: err}
+		if l.latest != 0 {
+			event.After = time.Duration(at - l.latest)
+		}
+		l.observers.tell(l.path, event)
+	}
+	l.latest = at
+}
+
+// read returns the times until now.
+func (l *lifecycle) read() times {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.times
+}

@@ -1,0 +1,79 @@
+package grouper
+
+import (
+	"context"
+	"log/slog"
+)
+
+// LogTo returns an observer, for [Observe], that logs each event with the
+// message "member starting", "member ready" and so on ("service" in place of
+// "member" for the observed Runner itself), and the attributes member (the
+// path), and where they apply run, after, signal and err. The time of a record
+// is that of the event.
+//
+// Failed, and exits with an error, are logged at the level Error; starting at
+// Debug; everything else at Info. What happens inside a [Wrap] is for the
+// wrapper to judge: exits with an error are logged at Warn, starting and ready
+// of all runs but the first at Info, and everything else at Debug.
+//
+// The function that it returns may be called from any goroutine, blocks as
+// long as the logger's handler does, and ignores errors of that. A nil logger
+// is [slog.Default] at the time of the event.
+func LogTo(logger *slog.Logger) func(Event) {
+	return func(event Event) {
+		to := logger
+		if to == nil {
+			to = slog.Default()
+		}
+		ctx, level := context.Background(), event.level()
+		if !to.Enabled(ctx, level) {
+			return
+		}
+		record := slog.NewRecord(event.At, level, event.message(), 0)
+		record.AddAttrs(event.attributes()...)
+		_ = to.Handler().Handle(ctx, record)
+	}
+}
+
+func (e Event) message() string {
+	if e.Path == "" {
+		return "service " + string(e.State)
+	}
+	return "member " + string(e.State)
+}
+
+func (e Event) level() slog.Level {
+	failed := e.State == StateFailed || e.State == StateExited && e.Err != nil
+	switch {
+	case e.Run > 0 && failed:
+		return slog.LevelWarn
+	case e.Run > 1 && (e.State == StateStarting || e.State == StateReady):
+		return slog.LevelInfo
+	case e.Run > 0:
+		return slog.LevelDebug
+	case failed:
+		return slog.LevelError
+	case e.State == StateStarting:
+		return slog.LevelDebug
+	}
+	return slog.LevelInfo
+}
+
+func (e Event) attributes() (attributes []slog.Attr) {
+	if e.Path != "" {
+		attributes = append(attributes, slog.String("member", e.Path))
+	}
+	if e.Run > 0 {
+		attributes = append(attributes, slog.Int("run", e.Run))
+	}
+	if e.State != StateStarting {
+		attributes = append(attributes, slog.Duration("after", e.After))
+	}
+	if e.Signal != nil {
+		attributes = append(attributes, slog.String("signal", textOf(e.Signal)))
+	}
+	if e.Err != nil {
+		attributes = append(attributes, slog.Any("err", e.Err))
+	}
+	return attributes
+}

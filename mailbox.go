@@ -1,0 +1,118 @@
+package grouper
+
+import "sync"
+
+// A mailbox is how news of the members reaches their group's loop: members
+// list themselves, and wake the loop only when it has asked for that.
+type mailbox struct {
+	wake     chan struct{} // has one element while the loop is to look
+	announce bool          // whether a member that announces its readiness lists itself
+
+	mu          sync.Mutex // guards what follows
+	first, last *process   // a list, the oldest news first
+	listed      int
+	quorum      int // how many have to be listed to wake the loop
+	exits       int // how many there were (S1)
+}
+
+// post lists a member that may have become ready.
+func (m *mailbox) post(p *process) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.list(p)
+	m.wakeAt(m.quorum)
+}
+
+// postExit lists a member that has exited. With its exit entered, the loop may
+// wait until as many as it has asked for have.
+func (m *mailbox) postExit(p *process, enter bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p.exited = true
+	m.list(p)
+	if enter {
+		m.enterExit(p)
+		m.wakeAt(m.quorum)
+	} else {
+		m.wakeAt(1)
+	}
+}
+
+// enter enters the exit of a member that was listed without.
+func (m *mailbox) enter(p *process) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.enterExit(p)
+}
+
+// enterExit has the exits of a group entered in the order of their ranks.
+func (m *mailbox) enterExit(p *process) {
+	p.rank = m.exits
+	m.exits++
+	p.enterLocked(StateExited, now(), nil, p.err)
+}
+
+func (m *mailbox) list(p *process) {
+	if p.listed {
+		return
+	}
+	p.listed = true
+	if m.first == nil {
+		m.first = p
+	} else {
+		m.last.next = p
+	}
+	m.last = p
+	m.listed++
+}
+
+func (m *mailbox) wakeAt(quorum int) {
+	if m.listed >= quorum {
+		m.ringLocked()
+	}
+}
+
+func (m *mailbox) ringLocked() {
+	select {
+	case m.wake <- struct{}{}:
+	default:
+	}
+}
+
+// take takes the oldest news, of which it reports whether it is an exit. It is
+// nil if there is none.
+func (m *mailbox) take() (p *process, exited bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p = m.first
+	if p == nil {
+		select {
+		case <-m.wake:
+		default:
+		}
+		return nil, false
+	}
+	m.first, p.next = p.next, nil
+	p.listed = false
+	m.listed--
+	return p, p.exited
+}
+
+// askFor has the loop woken when there is news of as many members at once.
+func (m *mailbox) askFor(quorum int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.quorum = quorum
+	if m.listed > 0 {
+		m.wakeAt(quorum)
+	}
+}
+
+// ring wakes the loop if there is news left.
+func (m *mailbox) ring() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.listed > 0 {
+		m.ringLocked()
+	}
+}

@@ -1,0 +1,95 @@
+package grouper
+
+import (
+	"context"
+	"os"
+	"sync/atomic"
+
+	"github.com/tedsuo/ifrit"
+)
+
+// A place is where a Runner of this package runs: as a member, inside a Wrap
+// or an Observe, or outermost. It hands down what those below need, and passes
+// up what happens here. Any goroutine may call it.
+type place interface {
+	// where returns the path of what runs here, the prefix of the paths below
+	// it, and who observes what is below it.
+	where() (path, prefix string, below *observers)
+	// context has the profiler label and the trace task of the member.
+	context() context.Context
+	// queue holds the signals that come here, if a member's process runs here.
+	queue() *queue[os.Signal]
+
+	host(run *groupRun)    // a group runs here now
+	begin(run *wrappedRun) // numbers a run inside a Wrap, and has it begin
+
+	// What runs here calls these before anybody else can see what they say.
+	becomeReady(at instant) // closes the ready channel, too
+	fail(at instant)        // start-up is over: it never becomes ready
+	takeSignal(at instant, signal os.Signal)
+}
+
+// A placed Runner knows how to run in a place.
+type placed interface {
+	runIn(p place, signals <-chan os.Signal, ready chan<- struct{}) error
+	// announces reports whether it calls becomeReady, so that nobody has to
+	// watch the ready channel.
+	announces() bool
+}
+
+// asPlaced returns a Runner of this package as such, and nil for any other.
+// What embeds a ContextFunc has a Run of its own: only the types themselves
+// are meant.
+func asPlaced(runner ifrit.Runner) placed {
+	switch runner := runner.(type) {
+	case ContextFunc:
+		return contextMember(runner)
+	case WorkerFunc:
+		return workerMember(runner)
+	case TaskFunc:
+		return taskMember(runner)
+	case placed:
+		return runner
+	}
+	return nil
+}
+
+// runIn runs any Runner in a place.
+func runIn(p place, runner ifrit.Runner, signals <-chan os.Signal, ready chan<- struct{}) error {
+	if runner == nil {
+		return ErrNilRunner
+	}
+	if placed := asPlaced(runner); placed != nil {
+		return placed.runIn(p, signals, ready)
+	}
+	return runner.Run(signals, ready)
+}
+
+func announces(runner ifrit.Runner) bool {
+	placed := asPlaced(runner)
+	return placed != nil && placed.announces()
+}
+
+// outermost is the place of what another package runs.
+type outermost struct {
+	ready chan<- struct{}
+	runs  atomic.Int64
+}
+
+func runOutermost(runner placed, signals <-chan os.Signal, ready chan<- struct{}) error {
+	return runner.runIn(&outermost{ready: ready}, signals, ready)
+}
+
+func (o *outermost) where() (path, prefix string, below *observers) { return "", "", nil }
+func (o *outermost) context() context.Context                       { return context.Background() }
+func (o *outermost) queue() *queue[os.Signal]                       { return nil }
+func (o *outermost) host(*groupRun)                                 {}
+func (o *outermost) begin(run *wrappedRun)                          { run.start(int(o.runs.Add(1))) }
+func (o *outermost) fail(instant)                                   {}
+func (o *outermost) takeSignal(instant, os.Signal)                  {}
+
+func (o *outermost) becomeReady(instant) {
+	if o.ready != nil {
+		close(o.ready)
+	}
+}

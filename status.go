@@ -1,0 +1,170 @@
+package grouper
+
+import (
+	"iter"
+	"os"
+	"time"
+)
+
+// A Kind is what a group is made by, as a word.
+type Kind string
+
+const (
+	KindParallel     Kind = "parallel"      // [NewParallel]
+	KindOrdered      Kind = "ordered"       // [NewOrdered]
+	KindQueueOrdered Kind = "queue-ordered" // [NewQueueOrdered]
+	KindDynamic      Kind = "dynamic"       // [NewDynamic]
+)
+
+// A State is how far a member or a group has come, as a word:
+//
+//	pending ──▶ starting ──▶ ready ──▶ stopping ──▶ exited
+//	               │                      ▲           ▲
+//	               ├──────────────────────┤           │
+//	               └──▶ failed ───────────┴───────────┘
+//
+// Whatever is running may exit without being stopped. Only a group fails.
+type State string
+
+const (
+	StatePending  State = "pending"  // was not started
+	StateStarting State = "starting" // runs, and is not ready
+	StateReady    State = "ready"    // runs, and is ready
+	StateFailed   State = "failed"   // runs, and never becomes ready: a member exited before it was
+	StateStopping State = "stopping" // was signaled by its group; of a group: propagates a signal
+	StateExited   State = "exited"   // its Run has returned
+)
+
+// A Status is what [Inspect] has seen of a group. It is plain data, and the
+// caller's own: its methods only read it, and none of them blocks.
+type Status struct {
+	Kind    Kind
+	State   State
+	Since   time.Time      // when it entered the state; zero while pending
+	For     time.Duration  // how long that was ago
+	Signal  os.Signal      // the latest one that is propagated; nil before that
+	Closed  bool           // of a dynamic group: takes no members any more
+	Members []MemberStatus // in their order; of a dynamic group those that run, in the order of their inserts
+	Times   Times
+}
+
+// A MemberStatus is what [Inspect] has seen of a member.
+type MemberStatus struct {
+	Name    string
+	State   State
+	Since   time.Time     // when it entered the state; zero while pending
+	For     time.Duration // how long that was ago
+	Err     error         // what its Run has returned, once it has exited
+	Group   *Status       // of the group that its Runner is, or has inside a Wrap or an Observe
+	Times   Times
+	Wrapped *WrappedStatus // if its Runner was made by Wrap
+}
+
+// A WrappedStatus is what [Inspect] has seen of what a member has inside a
+// [Wrap]: of the run that began last. The states are pending, starting, ready
+// and exited.
+type WrappedStatus struct {
+	Runs  int // how many have begun
+	State State
+	Since time.Time     // when it entered the state; zero while pending
+	For   time.Duration // how long that was ago
+	Times Times
+	Err   error // what the run has returned, once it has exited
+}
+
+// Times are when states were entered. Zero is not yet.
+type Times struct {
+	Started, Ready, Stopping, Exited time.Time
+}
+
+// Ready reports whether the group can do its work now: it is ready, and so is
+// every member of it and of the groups below it. A member that has exited with
+// nil counts as ready. A member that is wrapped is as ready as what it has
+// inside, once that has run. Members of dynamic groups do not count: they come
+// and go.
+func (s Status) Ready() bool {
+	if s.State != StateReady {
+		return false
+	}
+	if s.Kind != KindDynamic {
+		for i := range s.Members {
+			if !s.Members[i].isReady() {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (m *MemberStatus) isReady() bool {
+	switch {
+	case m.State == StateExited:
+		return m.Err == nil
+	case m.State != StateReady:
+		return false
+	case m.Wrapped != nil && m.Wrapped.Runs == 0:
+		return true
+	case m.Wrapped != nil && m.Wrapped.State != StateReady:
+		return false
+	}
+	return m.Group == nil || m.Group.Ready()
+}
+
+// WaitingFor returns the paths, like api/http, of the members that hold up the
+// group's start-up or shutdown now: those that are not ready, or that have not
+// exited. If such a member is a group that knows whom it waits for, these are
+// returned in its place. Of a group that is ready while [Status.Ready] is false
+// it returns the members that are not. A dynamic group waits for nobody before
+// it is closed.
+func (s Status) WaitingFor() []string {
+	return s.appendWaitingFor(nil, "")
+}
+
+func (s Status) appendWaitingFor(paths []string, prefix string) []string {
+	waitsFor := s.waitsFor()
+	for i := range s.Members {
+		member := &s.Members[i]
+		if !waitsFor(member) {
+			continue
+		}
+		before := len(paths)
+		if member.Group != nil {
+			paths = member.Group.appendWaitingFor(paths, prefix+member.Name+"/")
+		}
+		if len(paths) == before {
+			paths = append(paths, prefix+member.Name)
+		}
+	}
+	return paths
+}
+
+// waitsFor returns what reports whether the group waits for a member.
+func (s Status) waitsFor() func(*MemberStatus) bool {
+	switch {
+	case s.State == StateStarting || s.State == StateStopping:
+		return func(m *MemberStatus) bool { return m.State == s.State }
+	case s.State == StateReady && s.Closed:
+		return func(m *MemberStatus) bool { return m.State != StateExited }
+	case s.State == StateReady && !s.Ready():
+		return func(m *MemberStatus) bool { return !m.isReady() }
+	}
+	return func(*MemberStatus) bool { return false }
+}
+
+// All returns every member below the group, with its path as WaitingFor writes
+// it, each one before those below it.
+func (s Status) All() iter.Seq2[string, MemberStatus] {
+	return func(yield func(string, MemberStatus) bool) {
+		s.all("", yield)
+	}
+}
+
+func (s Status) all(prefix string, yield func(string, MemberStatus) bool) bool {
+	for _, member := range s.Members {
+		path := prefix + member.Name
+		if !yield(path, member) || member.Group != nil && !member.Group.all(path+"/", yield) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,260 @@
+package grouper
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// String draws the group as a tree, one line per member, with a mark at those
+// that [Status.WaitingFor] returns:
+//
+//	ordered group   stopping  2s      terminated
+//	├── store       ready     1h0m5s
+//	└── servers     stopping  2s      parallel group, terminated
+//	    ├── api     stopping  2s      <- waiting
+//	    └── health  exited    2s      error: connection lost
+//
+// What a member has inside a [Wrap] is drawn where it says more than the
+// member: after more than one run, or in another state. A group does not
+// repeat the errors that its members show. Names and texts that would break
+// the lines are quoted.
+func (s Status) String() string {
+	var padded, text strings.Builder
+	columns := tabwriter.NewWriter(&padded, 0, 0, 2, ' ', 0)
+	drawLine(columns, strings.TrimSpace(string(s.Kind)+" group"), s.State, s.For, s.details())
+	s.drawMembers(columns, "", true)
+	columns.Flush()
+	for line := range strings.Lines(padded.String()) {
+		text.WriteString(strings.TrimRight(line, " \n") + "\n")
+	}
+	return text.String()
+}
+
+// drawMembers marks whom the group waits for, if it is waited for itself.
+func (s Status) drawMembers(columns *tabwriter.Writer, indent string, waitedFor bool) {
+	waitsFor := s.waitsFor()
+	for i := range s.Members {
+		member := &s.Members[i]
+		branch, below := "├── ", "│   "
+		if i == len(s.Members)-1 {
+			branch, below = "└── ", "    "
+		}
+		waiting := waitedFor && waitsFor(member)
+		details := member.details()
+		if waiting && (member.Group == nil || !member.Group.waitsForAny()) {
+			details = append(details, "<- waiting")
+		}
+		drawLine(columns, indent+branch+printable(member.Name), member.State, member.For, details)
+		if member.Group != nil {
+			member.Group.drawMembers(columns, indent+below, waiting)
+		}
+	}
+}
+
+func (s Status) waitsForAny() bool {
+	waitsFor := s.waitsFor()
+	return slices.ContainsFunc(s.Members, func(m MemberStatus) bool { return waitsFor(&m) })
+}
+
+func drawLine(columns *tabwriter.Writer, name string, state State, d time.Duration, details []string) {
+	fmt.Fprintf(columns, "%s\t%s\t%s\t%s\n", name, state, age(state, d), strings.Join(details, ", "))
+}
+
+func (s Status) details() []string {
+	var details []string
+	if s.Signal != nil {
+		details = append(details, oneLine(textOf(s.Signal)))
+	} else if s.Closed {
+		details = append(details, "closed")
+	}
+	return details
+}
+
+func (m *MemberStatus) details() []string {
+	var details []string
+	if m.Group != nil {
+		details = append(append(details, string(m.Group.Kind)+" group"), m.Group.details()...)
+	}
+	if m.Wrapped != nil && m.Wrapped.saysMore(m.State) {
+		details = append(details, m.Wrapped.String())
+	}
+	if m.Err != nil && !m.errorsBelow() {
+		details = append(details, "error: "+oneLine(textOf(m.Err)))
+	}
+	return details
+}
+
+// errorsBelow reports whether the member's error is the trace of a group whose
+// members show theirs.
+func (m *MemberStatus) errorsBelow() bool {
+	_, isTrace := m.Err.(ErrorTrace)
+	return isTrace && m.Group != nil && slices.ContainsFunc(m.Group.Members, func(m MemberStatus) bool { return m.Err != nil })
+}
+
+// saysMore reports whether there is more to say than the state of the member. A
+// run that is ready, inside a member that is stopping, is not news.
+func (w *WrappedStatus) saysMore(member State) bool {
+	switch {
+	case w.Runs == 0:
+		return false
+	case w.Runs > 1:
+		return true
+	}
+	return w.State != member && (member != StateStopping || w.State == StateExited)
+}
+
+// String describes the run in a few words: "down 2s after 4 runs: connection
+// refused", "run 5 starting 1s".
+func (w WrappedStatus) String() string {
+	if w.State != StateExited {
+		return strings.TrimSpace(fmt.Sprintf("run %d %s %s", w.Runs, w.State, age(w.State, w.For)))
+	}
+	text := fmt.Sprintf("down %s after %d runs", age(w.State, w.For), w.Runs)
+	if w.Runs == 1 {
+		text = strings.TrimSuffix(text, "s")
+	}
+	if w.Err != nil {
+		text += ": " + oneLine(textOf(w.Err))
+	}
+	return text
+}
+
+// printable returns a name as it is, unless it would spoil the drawing.
+func printable(name string) string {
+	if !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return strconv.Quote(name)
+	}
+	return name
+}
+
+// oneLine returns a text without line breaks, and with whatever else cannot be
+// printed escaped.
+func oneLine(text string) string {
+	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == '\n' }), "; ")
+	if text == printable(text) {
+		return text
+	}
+	quoted := strconv.Quote(text)
+	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
+}
+
+// age returns for how long something has been in its state, with no more digits
+// than anybody reads. What is pending has no age.
+func age(state State, d time.Duration) string {
+	if state == StatePending || state == "" {
+		return ""
+	}
+	if d >= time.Minute {
+		return d.Round(time.Second).String()
+	}
+	return d.Round(time.Millisecond).String()
+}
+
+// MarshalJSON has states, signals and durations as words, and times as in
+// RFC 3339. Errors and signals are texts, whatever their methods do.
+func (s Status) MarshalJSON() ([]byte, error) {
+	status := s.json()
+	ready := s.Ready()
+	status.Ready = &ready
+	return json.Marshal(status)
+}
+
+// MarshalJSON does as that of [Status].
+func (m MemberStatus) MarshalJSON() ([]byte, error) {
+	return json.Marshal(m.json())
+}
+
+// MarshalJSON does as that of [Status].
+func (w WrappedStatus) MarshalJSON() ([]byte, error) {
+	return json.Marshal(w.json())
+}
+
+// MarshalJSON leaves out the times that have not come.
+func (t Times) MarshalJSON() ([]byte, error) {
+	return json.Marshal(jsonTimes(t))
+}
+
+type jsonTimes struct {
+	Started  time.Time `json:"started,omitzero"`
+	Ready    time.Time `json:"ready,omitzero"`
+	Stopping time.Time `json:"stopping,omitzero"`
+	Exited   time.Time `json:"exited,omitzero"`
+}
+
+type jsonStatus struct {
+	Kind       Kind         `json:"kind"`
+	State      State        `json:"state"`
+	Ready      *bool        `json:"ready,omitempty"` // of the outermost group
+	Since      time.Time    `json:"since,omitzero"`
+	For        string       `json:"for,omitempty"`
+	Times      jsonTimes    `json:"times,omitzero"`
+	Signal     string       `json:"signal,omitempty"`
+	Closed     bool         `json:"closed,omitempty"`
+	WaitingFor []string     `json:"waitingFor,omitempty"`
+	Members    []jsonMember `json:"members"`
+}
+
+type jsonMember struct {
+	Name    string       `json:"name"`
+	State   State        `json:"state"`
+	Since   time.Time    `json:"since,omitzero"`
+	For     string       `json:"for,omitempty"`
+	Times   jsonTimes    `json:"times,omitzero"`
+	Err     string       `json:"error,omitempty"`
+	Wrapped *jsonWrapped `json:"wrapped,omitempty"`
+	Group   *jsonStatus  `json:"group,omitempty"`
+}
+
+type jsonWrapped struct {
+	Runs  int       `json:"runs"`
+	State State     `json:"state"`
+	Since time.Time `json:"since,omitzero"`
+	For   string    `json:"for,omitempty"`
+	Times jsonTimes `json:"times,omitzero"`
+	Err   string    `json:"error,omitempty"`
+}
+
+func (s Status) json() jsonStatus {
+	members := make([]jsonMember, len(s.Members))
+	for i := range s.Members {
+		members[i] = s.Members[i].json()
+	}
+	return jsonStatus{
+		Kind: s.Kind, State: s.State, Since: s.Since, For: age(s.State, s.For), Times: jsonTimes(s.Times),
+		Signal: jsonText(s.Signal), Closed: s.Closed, WaitingFor: s.WaitingFor(), Members: members,
+	}
+}
+
+func (m *MemberStatus) json() jsonMember {
+	member := jsonMember{
+		Name: m.Name, State: m.State, Since: m.Since, For: age(m.State, m.For), Times: jsonTimes(m.Times), Err: jsonText(m.Err),
+	}
+	if m.Wrapped != nil {
+		wrapped := m.Wrapped.json()
+		member.Wrapped = &wrapped
+	}
+	if m.Group != nil {
+		group := m.Group.json()
+		member.Group = &group
+	}
+	return member
+}
+
+func (w *WrappedStatus) json() jsonWrapped {
+	return jsonWrapped{w.Runs, w.State, w.Since, age(w.State, w.For), jsonTimes(w.Times), jsonText(w.Err)}
+}
+
+// jsonText is empty for nil.
+func jsonText(value any) string {
+	if value == nil {
+		return ""
+	}
+	return textOf(value)
+}
