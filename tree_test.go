@@ -1,0 +1,123 @@
+package grouper_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/seed-3b777528/grouper"
+	"github.com/seed-3b777528/grouper/fakes"
+	"github.com/tedsuo/ifrit"
+)
+
+var _ = Describe("A status", func() {
+	It("I3: gives the paths of the members that hold up the start-up, and marks them", bubble(func() {
+		tree := newTree()
+		run := start(tree.root)
+		ready(tree.store)
+		ready(tree.health)
+		time.Sleep(1500 * time.Millisecond)
+		status := inspect(tree.root)
+		Expect(status.WaitingFor()).To(HaveExactElements("servers/api"))
+		Expect("\n" + status.String()).To(Equal(`
+ordered group   starting  1.5s
+├── store       ready     1.5s
+├── jobs        ready     1.5s  dynamic group
+└── servers     starting  1.5s  parallel group
+    ├── api     starting  1.5s  <- waiting
+    └── health  ready     0s
+`))
+		run.signal(interrupt)
+		exitAll(tree.api, tree.health, tree.store)
+	}))
+
+	It("I3: gives the paths of the members that hold up the shutdown, and marks them", bubble(func() {
+		tree := newTree()
+		run := start(tree.root)
+		for _, runner := range []*fakes.Runner{tree.store, tree.api, tree.health} {
+			ready(runner)
+		}
+		tree.jobs.Client().Inserter() <- grouper.Member{"job 1", tree.job}
+		time.Sleep(100 * time.Minute)
+		run.signal(terminate)
+		exit(tree.health, fmt.Errorf("two\nlines"))
+		exit(tree.api, nil)
+		time.Sleep(time.Second)
+		status := inspect(tree.root)
+		Expect(status.WaitingFor()).To(HaveExactElements("jobs/job 1"))
+		Expect("\n" + status.String()).To(Equal(`
+ordered group   stopping  1s       terminated
+├── store       ready     1h40m1s
+├── jobs        stopping  1s       dynamic group, terminated
+│   └── job 1   stopping  1s       <- waiting
+└── servers     exited    1s       parallel group, terminated, error: Exit trace for group:; health exited with error: two; lines; api exited with nil
+    ├── api     exited    1s
+    └── health  exited    1s       error: two; lines
+`))
+		exitAll(tree.job, tree.store)
+		Expect(run.exited).To(BeTrue())
+		Expect(inspect(tree.root).WaitingFor()).To(BeEmpty())
+	}))
+
+	It("I3: is drawn with ages that have no more digits than anybody reads", func() {
+		for age, want := range map[time.Duration]string{
+			1500400 * time.Microsecond: "  1.5s\n",
+			59900 * time.Millisecond:   "  59.9s\n",
+			90400 * time.Millisecond:   "  1m30s\n",
+		} {
+			Expect(grouper.Status{State: grouper.StateReady, For: age}.String()).To(HaveSuffix(want))
+		}
+	})
+
+	It("I2: marshals to JSON with words in it", bubble(func() {
+		members, runners := crew(2)
+		inner := grouper.NewDynamic(nil, 0, 0)
+		group := grouper.NewParallel(nil, append(members, grouper.Member{"inner", inner}))
+		pending, err := json.Marshal(inspect(group))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(pending).To(MatchJSON(`{"kind": "parallel", "state": "pending", "members": [
+			{"name": "a", "state": "pending"}, {"name": "b", "state": "pending"},
+			{"name": "inner", "state": "pending", "group": {"kind": "dynamic", "state": "pending", "members": []}}]}`))
+
+		run := start(group)
+		exit(runners[0], errBoom)
+		time.Sleep(90 * time.Second)
+		run.signal(terminate)
+		time.Sleep(time.Second)
+		running, err := json.Marshal(inspect(group))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(running).To(MatchJSON(`{"kind": "parallel", "state": "stopping", "since": "2000-01-01T00:01:30Z", "for": "1s",
+			"signal": "terminated", "waitingFor": ["b"], "members": [
+			{"name": "a", "state": "exited", "since": "2000-01-01T00:00:00Z", "for": "1m31s", "error": "boom"},
+			{"name": "b", "state": "stopping", "since": "2000-01-01T00:01:30Z", "for": "1s"},
+			{"name": "inner", "state": "exited", "since": "2000-01-01T00:01:30Z", "for": "1s",
+			 "group": {"kind": "dynamic", "state": "exited", "since": "2000-01-01T00:01:30Z", "for": "1s",
+			 "signal": "terminated", "closed": true, "members": []}}]}`))
+		exitAll(runners...)
+	}))
+
+	It("I3: is drawn on one line a member, whatever the names", func() {
+		group := grouper.NewParallel(nil, grouper.Members{{"two\nlines", nil}, {"", nil}})
+		Expect("\n" + inspect(group).String()).To(Equal(`
+parallel group    pending
+├── "two\nlines"  pending
+└──               pending
+`))
+	})
+})
+
+// A stuckTree has a group of each strategy in it.
+type stuckTree struct {
+	root                    ifrit.Runner
+	jobs                    grouper.DynamicGroup
+	store, api, health, job *fakes.Runner
+}
+
+func newTree() stuckTree {
+	t := stuckTree{nil, grouper.NewDynamic(nil, 0, 0), fakes.NewRunner(), fakes.NewRunner(), fakes.NewRunner(), fakes.NewRunner()}
+	servers := grouper.NewParallel(nil, grouper.Members{{"api", t.api}, {"health", t.health}})
+	t.root = grouper.NewOrdered(nil, grouper.Members{{"store", t.store}, {"jobs", t.jobs}, {"servers", servers}})
+	return t
+}
