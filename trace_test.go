@@ -8,6 +8,7 @@ import (
 	"runtime/pprof"
 	"runtime/trace"
 	"strings"
+	"testing"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -102,13 +103,6 @@ var _ = Describe("An execution trace", func() {
 
 	It("I5: tells of whom an event is also in a later recording", func() {
 		runner := fakes.NewRunner()
-		recording := func(body func()) string {
-			var recorded bytes.Buffer
-			Expect(trace.Start(&recorded)).To(Succeed())
-			body()
-			trace.Stop()
-			return recorded.String()
-		}
 		var process ifrit.Process
 		recording(func() {
 			process = ifrit.Background(grouper.NewParallel(nil, grouper.Members{{"traced", runner}}))
@@ -147,6 +141,15 @@ var _ = Describe("An execution trace", func() {
 		Expect(recorded.String()).To(ContainSubstring(counted("traced 99: signal interrupt")))
 	})
 
+	for how := range mutes {
+		It("I5: ends no program whose errors and signals "+how+" when asked for their text", func() {
+			command := child("^TestMuteInTrace$")
+			command.Env = append(command.Env, muteVariable+"="+how)
+			output, err := command.CombinedOutput()
+			Expect(err).NotTo(HaveOccurred(), string(output))
+		})
+	}
+
 	It("I5: is all that an error's text is asked for", func() {
 		err := silent{}
 		process := ifrit.Background(grouper.NewParallel(nil, grouper.Members{{"a", ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error {
@@ -156,8 +159,65 @@ var _ = Describe("An execution trace", func() {
 	})
 })
 
+// recording is the execution trace of what body does.
+func recording(body func()) string {
+	GinkgoHelper()
+	var recorded bytes.Buffer
+	Expect(trace.Start(&recorded)).To(Succeed())
+	defer trace.Stop()
+	body()
+	trace.Stop()
+	return recorded.String()
+}
+
 // counted is a text as it is in an execution trace, behind its length.
 func counted(text string) string { return string(rune(len(text))) + text }
+
+// muteVariable names one of the mutes to a child process.
+const muteVariable = "GROUPER_TEST_MUTE"
+
+// TestMuteInTrace runs trees with a mute in them while a trace is recorded, in
+// a process of its own, which an unguarded call for the text ends.
+func TestMuteInTrace(t *testing.T) {
+	how := os.Getenv(muteVariable)
+	if how == "" {
+		t.Skip("runs in child processes of the specs")
+	}
+	RegisterTestingT(t)
+	mute := mutes[how]
+	for _, kind := range allKinds {
+		running := make(chan struct{})
+		var signals []os.Signal
+		last := ifrit.RunFunc(func(received <-chan os.Signal, ready chan<- struct{}) error {
+			close(ready)
+			close(running)
+			signals = append(signals, <-received)
+			return mute
+		})
+		inner := kind.group(nil, grouper.Members{{"first", untilSignaled}, {"last", last}})
+		recorded := recording(func() {
+			process := ifrit.Invoke(grouper.NewParallel(nil, grouper.Members{{"inner", inner}}))
+			<-running
+			process.Signal(mute)
+			Expect(errors.Is(<-process.Wait(), mute)).To(BeTrue(), kind.name)
+		})
+		Expect(signals).To(HaveLen(1), kind.name)
+		Expect(signals[0] == mute).To(BeTrue(), kind.name)
+		for _, text := range []string{"first: signal", "last: signal", "last: exit"} {
+			Expect(strings.Contains(recorded, text)).To(BeTrue(), "%s, %s", kind.name, text)
+		}
+		Expect(strings.Contains(recorded, counted("last: exit nil"))).To(BeFalse(), kind.name)
+	}
+
+	group := grouper.NewDynamic(nil, 0, 0)
+	ifrit.Invoke(group)
+	recording(func() {
+		group.Client().Inserter() <- grouper.Member{"member", untilSignaled}
+		process, _ := group.Client().Get("member")
+		process.Signal(mute)
+		Expect(<-process.Wait()).To(Succeed())
+	})
+}
 
 // A silent error has no text.
 type silent struct{}
