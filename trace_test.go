@@ -8,6 +8,7 @@ import (
 	"runtime/pprof"
 	"runtime/trace"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -150,6 +151,18 @@ var _ = Describe("An execution trace", func() {
 		})
 	}
 
+	forEach(allKinds, func(kind kind) {
+		It("I5: asks a signal for its text at most once per propagation, and only while it is recorded", func() {
+			members := grouper.Members{{"a", untilSignaled}, {"b", untilSignaled}, {"c", untilSignaled}}
+			signal := asked{new(atomic.Int32)}
+			run := bubble(func() { start(kind.group(nil, members)).signal(signal) })
+			run()
+			Expect(signal.times.Load()).To(BeZero())
+			recording(run)
+			Expect(signal.times.Load()).To(BeNumerically("<=", 1))
+		})
+	})
+
 	It("I5: is all that an error's text is asked for", func() {
 		err := silent{}
 		process := ifrit.Background(grouper.NewParallel(nil, grouper.Members{{"a", ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error {
@@ -172,6 +185,15 @@ func recording(body func()) string {
 
 // counted is a text as it is in an execution trace, behind its length.
 func counted(text string) string { return string(rune(len(text))) + text }
+
+// An asked signal counts how many times it is asked for its text.
+type asked struct{ times *atomic.Int32 }
+
+func (asked) Signal() {}
+func (a asked) String() string {
+	a.times.Add(1)
+	return "asked"
+}
 
 // muteVariable names one of the mutes to a child process.
 const muteVariable = "GROUPER_TEST_MUTE"
