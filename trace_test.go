@@ -142,6 +142,25 @@ var _ = Describe("An execution trace", func() {
 		Expect(recorded.String()).To(ContainSubstring(counted("traced 99: signal interrupt")))
 	})
 
+	It("I5: has nothing of a member after its exit, even if a client signals it", func() {
+		group := grouper.NewDynamic(nil, 0, 0)
+		ifrit.Invoke(group)
+		runner := fakes.NewRunner()
+		var process ifrit.Process
+		first := recording(func() {
+			group.Client().Inserter() <- grouper.Member{"leaver", runner}
+			process, _ = group.Client().Get("leaver")
+			runner.TriggerExit(nil)
+			<-process.Wait()
+			process.Signal(interrupt)
+		})
+		later := recording(func() { process.Signal(interrupt) })
+		group.Client().Close()
+		Expect(strings.Contains(first, "leaver: exit")).To(BeTrue())
+		Expect(strings.Contains(first, "leaver: signal")).To(BeFalse())
+		Expect(strings.Contains(later, "leaver")).To(BeFalse())
+	})
+
 	for how := range mutes {
 		It("I5: ends no program whose errors and signals "+how+" when asked for their text", func() {
 			command := child("^TestMuteInTrace$")
