@@ -3,6 +3,7 @@ package grouper_test
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -16,6 +17,10 @@ var _ = Describe("A status", func() {
 	It("I3: gives the paths of the members that hold up the start-up, and marks them", bubble(func() {
 		tree := newTree()
 		run := start(tree.root)
+		defer func() {
+			run.signal(interrupt)
+			exitAll(tree.api, tree.health, tree.store)
+		}()
 		ready(tree.store)
 		ready(tree.health)
 		time.Sleep(1500 * time.Millisecond)
@@ -29,8 +34,6 @@ ordered group   starting  1.5s
     ├── api     starting  1.5s  <- waiting
     └── health  ready     0s
 `))
-		run.signal(interrupt)
-		exitAll(tree.api, tree.health, tree.store)
 	}))
 
 	It("I3: gives the paths of the members that hold up the shutdown, and marks them", bubble(func() {
@@ -42,6 +45,7 @@ ordered group   starting  1.5s
 		tree.jobs.Client().Inserter() <- grouper.Member{"job 1", tree.job}
 		time.Sleep(100 * time.Minute)
 		run.signal(terminate)
+		defer exitAll(tree.job, tree.store)
 		exit(tree.health, fmt.Errorf("two\nlines"))
 		exit(tree.api, nil)
 		time.Sleep(time.Second)
@@ -106,6 +110,38 @@ parallel group    pending
 └──               pending
 `))
 	})
+
+	for how := range mutes {
+		It("I2, I3: is drawn and marshaled even if its errors and signals "+how+" when asked for their text", func() {
+			mute := mutes[how]
+			status := grouper.Status{Kind: grouper.KindParallel, State: grouper.StateStopping, Signal: mute, Members: []grouper.MemberStatus{
+				{Name: "failed", State: grouper.StateExited, Err: mute},
+				{Name: "wrapped", State: grouper.StateExited, Err: grouper.ErrorTrace{{grouper.Member{"inside", nil}, mute}}},
+				{Name: "group", State: grouper.StateStopping, Group: &grouper.Status{
+					Kind: grouper.KindDynamic, State: grouper.StateStopping, Signal: mute,
+					Members: []grouper.MemberStatus{{Name: "last", State: grouper.StateStopping}},
+				}},
+			}}
+			Expect(status.WaitingFor()).To(HaveExactElements("group/last"))
+			var drawing string
+			Expect(panics(func() { drawing = status.String() })).To(BeFalse())
+			drawn := strings.Split(strings.TrimSuffix(drawing, "\n"), "\n")
+			Expect(drawn).To(HaveLen(5))
+			Expect(drawn[1]).To(MatchRegexp("error: .+"))
+			Expect(drawn[2]).To(MatchRegexp("error: .*inside"))
+
+			var marshaled []byte
+			Expect(panics(func() { marshaled, _ = json.Marshal(status) })).To(BeFalse())
+			var words struct {
+				Signal  string
+				Members []struct{ Error string }
+			}
+			Expect(json.Unmarshal(marshaled, &words)).To(Succeed())
+			Expect(words.Signal).NotTo(BeEmpty())
+			Expect(words.Members[0].Error).NotTo(BeEmpty())
+			Expect(words.Members[1].Error).To(ContainSubstring("inside"))
+		})
+	}
 })
 
 // A stuckTree has a group of each strategy in it.
