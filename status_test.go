@@ -7,7 +7,7 @@ import (
 )
 
 var _ = Describe("A status", func() {
-	It("I3: gives all of them, and a group itself that waits for nobody", bubble(func() {
+	It("I3: gives the paths of all members that hold up the start-up, and a group itself that waits for nobody", bubble(func() {
 		members, runners := crew(4)
 		inner := grouper.NewParallel(nil, members[1:3])
 		stuck := grouper.NewParallel(nil, grouper.Members{{"nobody", nil}, members[3]})

@@ -3,8 +3,10 @@ package grouper_test
 import (
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -111,6 +113,33 @@ parallel group    pending
 `))
 	})
 
+	It("I3: marks no member whose name reads like the path of one that is waited for", func() {
+		status := grouper.Status{Kind: grouper.KindParallel, State: grouper.StateStarting, Members: []grouper.MemberStatus{
+			{Name: "a/b", State: grouper.StateReady},
+			{Name: "a", State: grouper.StateStarting, Group: &grouper.Status{
+				Kind: grouper.KindParallel, State: grouper.StateStarting,
+				Members: []grouper.MemberStatus{{Name: "b", State: grouper.StateStarting}},
+			}},
+		}}
+		Expect("\n" + status.String()).To(Equal(`
+parallel group  starting  0s
+├── a/b         ready     0s
+└── a           starting  0s  parallel group
+    └── b       starting  0s  <- waiting
+`))
+	})
+
+	It("I3: marks the members that WaitingFor returns, and no others", func() {
+		random := rand.New(rand.NewPCG(1, 2))
+		marks := 0
+		for range 1000 {
+			status := randomStatus(random, 3)
+			Expect(marked(status.String())).To(Equal(status.WaitingFor()), status.String)
+			marks += len(status.WaitingFor())
+		}
+		Expect(marks).To(BeNumerically(">", 100))
+	})
+
 	for how := range mutes {
 		It("I2, I3: is drawn and marshaled even if its errors and signals "+how+" when asked for their text", func() {
 			mute := mutes[how]
@@ -143,6 +172,41 @@ parallel group    pending
 		})
 	}
 })
+
+// marked reads the paths of the marked members from a drawing.
+func marked(drawing string) []string {
+	var marked, path []string
+	for line := range strings.Lines(drawing) {
+		indent, member, found := strings.Cut(line, "── ")
+		if !found {
+			continue
+		}
+		depth := (utf8.RuneCountInString(indent) - 1) / 4
+		path = append(path[:depth], strings.Fields(member)[0])
+		if strings.HasSuffix(line, "<- waiting\n") {
+			marked = append(marked, strings.Join(path, "/"))
+		}
+	}
+	return marked
+}
+
+// randomStatus is the status of a group at most that deep, with names that
+// read like paths.
+func randomStatus(random *rand.Rand, depth int) grouper.Status {
+	states := []grouper.State{grouper.StateStarting, grouper.StateReady, grouper.StateStopping, grouper.StateExited}
+	state := func() grouper.State { return states[random.IntN(len(states))] }
+	status := grouper.Status{State: state(), Closed: random.IntN(2) == 0}
+	names := []string{"a", "b", "a/b", "b/a", "a/b/a"}
+	for _, i := range random.Perm(len(names))[:random.IntN(len(names))] {
+		member := grouper.MemberStatus{Name: names[i], State: state()}
+		if depth > 1 && random.IntN(2) == 0 {
+			group := randomStatus(random, depth-1)
+			member.Group = &group
+		}
+		status.Members = append(status.Members, member)
+	}
+	return status
+}
 
 // A stuckTree has a group of each strategy in it.
 type stuckTree struct {
