@@ -2,10 +2,12 @@ package grouper_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -140,6 +142,48 @@ parallel group  starting  0s
 		Expect(marks).To(BeNumerically(">", 100))
 	})
 
+	DescribeTable("I3: is drawn on one line per member, in columns, and in printable characters, even if texts have",
+		func(odd string) {
+			text := "a" + odd + "b"
+			status := grouper.Status{Kind: grouper.KindParallel, State: grouper.StateStopping, Signal: named(text), Members: []grouper.MemberStatus{
+				{Name: "plain", State: grouper.StateStopping},
+				{Name: text, State: grouper.StateStopping},
+				{Name: "failed", State: grouper.StateStopping, Err: errors.New(text)},
+				{Name: "group", State: grouper.StateStopping, Group: &grouper.Status{
+					Kind: grouper.KindOrdered, State: grouper.StateStopping, Signal: named(text),
+				}},
+			}}
+			drawn := strings.Split(strings.TrimSuffix(status.String(), "\n"), "\n")
+			Expect(drawn).To(HaveLen(5))
+			for _, line := range drawn {
+				Expect(line).To(Satisfy(utf8.ValidString))
+				Expect(strings.ContainsFunc(line, func(r rune) bool { return !unicode.IsPrint(r) })).To(BeFalse(), "%q", line)
+				_, details, _ := strings.Cut(line, "0s")
+				Expect(strings.TrimSpace(details)).NotTo(ContainSubstring("  "), "is no column of its own")
+			}
+			for _, column := range []string{"stopping", "0s"} {
+				Expect(columns(drawn, column)).To(HaveEach(columns(drawn, column)[0]), strings.Join(drawn, "\n"))
+			}
+			Expect(columns(drawn[3:], "error: ", "ordered group")).To(HaveEach(columns(drawn[1:2], "<- waiting")[0]), strings.Join(drawn, "\n"))
+		},
+		Entry("a newline", "\n"),
+		Entry("a carriage return", "\r"),
+		Entry("a tab", "\t"),
+		Entry("a vertical tab", "\v"),
+		Entry("a form feed", "\f"),
+		Entry("the byte 0xFF", "\xff"),
+		Entry("tabs between bytes 0xFF", "\xff\t\t\xff"),
+		Entry("half of a character", "\xe2\x82"),
+		Entry("a NUL", "\x00"),
+		Entry("a backspace", "\b"),
+		Entry("an escape sequence", "\x1b[31m"),
+		Entry("a control sequence introducer", "\u009b31m"),
+		Entry("a next line", "\u0085"),
+		Entry("a line separator", "\u2028"),
+		Entry("a right-to-left override", "\u202e"),
+		Entry("a zero-width space", "\u200b"),
+	)
+
 	for how := range mutes {
 		It("I2, I3: is drawn and marshaled even if its errors and signals "+how+" when asked for their text", func() {
 			mute := mutes[how]
@@ -172,6 +216,29 @@ parallel group  starting  0s
 		})
 	}
 })
+
+// named is a signal by its text.
+type named string
+
+func (named) Signal()          {}
+func (n named) String() string { return string(n) }
+
+// columns returns where one of the texts begins in each line, in characters.
+func columns(lines []string, texts ...string) []int {
+	GinkgoHelper()
+	var columns []int
+	for _, line := range lines {
+		column := -1
+		for _, text := range texts {
+			if i := strings.Index(line, text); i >= 0 {
+				column = utf8.RuneCountInString(line[:i])
+			}
+		}
+		Expect(column).NotTo(Equal(-1), line)
+		columns = append(columns, column)
+	}
+	return columns
+}
 
 // marked reads the paths of the marked members from a drawing.
 func marked(drawing string) []string {
