@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"time"
 	"unicode"
@@ -60,7 +61,7 @@ ordered group   stopping  1s       terminated
 ├── store       ready     1h40m1s
 ├── jobs        stopping  1s       dynamic group, terminated
 │   └── job 1   stopping  1s       <- waiting
-└── servers     exited    1s       parallel group, terminated, error: Exit trace for group:; health exited with error: two; lines; api exited with nil
+└── servers     exited    1s       parallel group, terminated
     ├── api     exited    1s
     └── health  exited    1s       error: two; lines
 `))
@@ -215,6 +216,50 @@ parallel group  starting  0s
 			Expect(words.Members[1].Error).To(ContainSubstring("inside"))
 		})
 	}
+
+	It("I3: draws each error once, at the member that has it", bubble(func() {
+		const leaves, levels = 100, 4
+		members := make(grouper.Members, leaves)
+		for i := range members {
+			members[i] = grouper.Member{fmt.Sprint(i), ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error {
+				return fmt.Errorf("leaf %d broke", i)
+			})}
+		}
+		group := grouper.NewParallel(nil, members)
+		for range levels - 1 {
+			group = grouper.NewOrdered(nil, grouper.Members{{"nested", group}})
+		}
+		start(group)
+		drawn := inspect(group).String()
+		for i := range leaves {
+			Expect(strings.Count(drawn, fmt.Sprintf("leaf %d broke", i))).To(Equal(1))
+		}
+	}))
+
+	DescribeTable("I3: draws the error of a group unless its members show it:",
+		func(member grouper.MemberStatus, text string) {
+			member.Name, member.State = "group", grouper.StateExited
+			status := grouper.Status{State: grouper.StateExited, Members: []grouper.MemberStatus{member}}
+			Expect(strings.Split(status.String(), "\n")[1]).To(ContainSubstring(text))
+		},
+		Entry("its own", grouper.MemberStatus{
+			Err:   grouper.ErrDuplicateNames{[]string{"twice"}},
+			Group: &grouper.Status{State: grouper.StatePending, Members: []grouper.MemberStatus{{Name: "twice"}, {Name: "twice"}}},
+		}, "Duplicate member name: twice"),
+		Entry("a trace of members that it does not list", grouper.MemberStatus{
+			Err:   grouper.ErrorTrace{{grouper.Member{"gone", nil}, errBoom}},
+			Group: &grouper.Status{State: grouper.StateExited},
+		}, "gone exited with error: boom"),
+		Entry("a trace of which it lists only some", grouper.MemberStatus{
+			Err: grouper.ErrorTrace{{grouper.Member{"here", nil}, errBoom}, {grouper.Member{"gone", nil}, errBoom}},
+			Group: &grouper.Status{State: grouper.StateExited, Members: []grouper.MemberStatus{
+				{Name: "here", State: grouper.StateExited, Err: errBoom},
+			}},
+		}, "gone exited with error: boom"),
+		Entry("a trace of a group that cannot be seen", grouper.MemberStatus{
+			Err: grouper.ErrorTrace{{grouper.Member{"inside", nil}, errBoom}},
+		}, "inside exited with error: boom"),
+	)
 })
 
 // named is a signal by its text.
