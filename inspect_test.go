@@ -214,6 +214,28 @@ var _ = Describe("Inspect", func() {
 		Expect(inspect(outer).Members[0].Group.State).To(Equal(pending))
 	}))
 
+	// Members start while Inspect looks at them.
+	It("I2: gives no age below zero", func() {
+		members := make(grouper.Members, 1000)
+		for i := range members {
+			members[i] = grouper.Member{fmt.Sprint(i), untilSignaled}
+		}
+		least := time.Duration(0)
+		for range 5 {
+			group := grouper.NewOrdered(nil, members)
+			process := ifrit.Background(group)
+			for status := inspect(group); status.State != isReady; status = inspect(group) {
+				for _, member := range status.Members {
+					least = min(least, member.For)
+				}
+				least = min(least, status.For)
+			}
+			process.Signal(interrupt)
+			<-process.Wait()
+		}
+		Expect(least).To(BeZero())
+	})
+
 	for _, kind := range staticKinds {
 		Describe("I9: shows in each place the run there of a group that is "+kind.name, func() {
 			var (
