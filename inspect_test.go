@@ -378,6 +378,38 @@ var _ = Describe("Inspect", func() {
 		}
 	}))
 
+	// The race detector reports it, too.
+	for _, kind := range staticKinds {
+		It("I2, S4: reads no members that may be changed, of a pending group that has run before and is "+kind.name, bubble(func() {
+			leaf := grouper.Members{{"leaf", untilSignaled}}
+			members := grouper.Members{{"member", kind.group(nil, leaf)}}
+			inner := kind.group(nil, members)
+			gate := fakes.NewRunner()
+			outer := grouper.NewOrdered(nil, grouper.Members{{"gate", gate}, {"inner", inner}})
+			run := start(outer)
+			ready(gate)
+			run.signal(interrupt)
+			exitAll(gate)
+			Expect(run.exited).To(BeTrue())
+
+			run = start(outer)
+			defer func() {
+				run.signal(interrupt)
+				exitAll(gate)
+			}()
+			go func() {
+				leaf[0] = grouper.Member{"changed", nil}
+				members[0] = grouper.Member{"changed", nil}
+			}()
+			inspect(outer)
+			settle()
+			group := inspect(outer).Members[1].Group
+			Expect(group.State).To(Equal(pending))
+			Expect(group.Members).To(HaveExactElements(HaveField("Name", "member")))
+			Expect(group.Members[0].Group.Members).To(HaveExactElements(HaveField("Name", "leaf")))
+		}))
+	}
+
 	// The race detector tells if this is not safe.
 	for _, kind := range allKinds {
 		It("I1: may be called by anyone while members start and exit in a group that is "+kind.name, func() {
