@@ -214,6 +214,23 @@ var _ = Describe("Inspect", func() {
 		Expect(inspect(outer).Members[0].Group.State).To(Equal(pending))
 	}))
 
+	It("I2, I6: is exact about a member that was ready before an earlier one", bubble(func() {
+		members, runners := crew(2)
+		group := grouper.NewParallel(nil, members)
+		start(group)
+		defer exitAll(runners...)
+		ready(runners[1])
+		fast := time.Now()
+		time.Sleep(300 * time.Millisecond)
+		ready(runners[0])
+		slow := time.Now()
+		time.Sleep(time.Second)
+		status := inspect(group)
+		Expect(status.Members[0].Since).To(BeTemporally("==", slow))
+		Expect(status.Members[1].Since).To(BeTemporally("==", fast))
+		Expect(status.Since).To(BeTemporally("==", slow))
+	}))
+
 	// Members start while Inspect looks at them.
 	It("I2: gives no age below zero", func() {
 		members := make(grouper.Members, 1000)

@@ -37,7 +37,7 @@ ordered group   starting  1.5s
 ├── jobs        ready     1.5s  dynamic group
 └── servers     starting  1.5s  parallel group
     ├── api     starting  1.5s  <- waiting
-    └── health  ready     0s
+    └── health  ready     1.5s
 `))
 	}))
 
