@@ -1,6 +1,7 @@
 package grouper_test
 
 import (
+	"fmt"
 	"os"
 	"runtime"
 	"strconv"
@@ -244,6 +245,33 @@ var _ = Describe("A member's process", func() {
 		end()
 		Expect(goroutines()).To(BeZero())
 	}))
+
+	for _, unread := range []int{1, 2, 10} {
+		It(fmt.Sprintf("M2: hands none of %d unread signals to what the member has left behind", unread), func() {
+			for range 200 {
+				bubble(func() {
+					leave := make(chan struct{})
+					var left <-chan os.Signal
+					process := begin(ifrit.RunFunc(func(signals <-chan os.Signal, _ chan<- struct{}) error {
+						left = signals
+						<-leave
+						return nil
+					}))
+					settle()
+					for _, signal := range numberedUpTo(unread) {
+						process.Signal(signal)
+					}
+					close(leave)
+					defer end()
+					settle()
+					process.Signal(interrupt)
+					settle()
+					Expect(left).NotTo(Receive())
+					Expect(left).NotTo(BeClosed())
+				})()
+			}
+		})
+	}
 
 	It("M2: ignores a nil signal", bubble(func() {
 		runner := fakes.NewRunner()
