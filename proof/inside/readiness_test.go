@@ -57,6 +57,44 @@ func TestReadyWhileAnEarlierMemberStarts(t *testing.T) {
 	})
 }
 
+// TestReadyIsLoggedOnce has a member that is ready while its group waits for
+// an earlier one, and is looked at meanwhile and later.
+func TestReadyIsLoggedOnce(t *testing.T) {
+	for _, how := range []struct {
+		name  string
+		ready func(chan<- struct{})
+	}{
+		{"closed", func(ready chan<- struct{}) { close(ready) }},
+		{"sent", func(ready chan<- struct{}) { ready <- struct{}{} }},
+	} {
+		t.Run(how.name, func(t *testing.T) {
+			recording := record(t)
+			synctest.Test(t, func(t *testing.T) {
+				slow := newSteered()
+				fast := ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
+					how.ready(ready)
+					<-signals
+					return nil
+				})
+				group := grouper.NewParallel(nil, grouper.Members{{Name: "slow", Runner: slow}, {Name: "fast", Runner: fast}})
+				process := ifrit.Background(group)
+				synctest.Wait()
+				grouper.Inspect(group)
+				close(slow.beReady)
+				<-process.Ready()
+				grouper.Inspect(group)
+				process.Signal(os.Interrupt)
+				synctest.Wait()
+				close(slow.exit)
+				<-process.Wait()
+			})
+			traced := recording.stop(t)
+			traced.wantEvents(t, "slow", true, "start", "ready", "signal", "exit")
+			traced.wantEvents(t, "fast", true, "start", "ready", "signal", "exit")
+		})
+	}
+}
+
 // flash is ready, and exits at once.
 var flash = ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
 	close(ready)
