@@ -30,6 +30,16 @@ var _ = Describe("ErrorTrace", func() {
 				"fine exited with nil\n"))
 	})
 
+	for how := range mutes {
+		It("E1: lists all exits even if some errors "+how+" when asked for their text", func() {
+			var text string
+			trace := grouper.ErrorTrace{broken, {grouper.Member{"mute", nil}, mutes[how]}, fine}
+			Expect(panics(func() { text = trace.Error() })).To(BeFalse())
+			Expect(text).To(HavePrefix("Exit trace for group:\nbroken exited with error: boom\nmute exited with error: "))
+			Expect(text).To(HaveSuffix("\nfine exited with nil\n"))
+		})
+	}
+
 	It("S1: is no error if none of the exits is", func() {
 		Expect(grouper.ErrorTrace(nil).ErrorOrNil()).To(BeNil())
 		Expect(grouper.ErrorTrace{fine, fine}.ErrorOrNil()).To(BeNil())

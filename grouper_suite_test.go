@@ -174,6 +174,35 @@ var untilSignaled = ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- st
 	return nil
 })
 
+// A mute is an error and a signal that panics when asked for its text: with
+// its reason, or because it is a nil pointer.
+type mute struct{ reason any }
+
+func (m *mute) Error() string  { panic(m.reason) }
+func (m *mute) String() string { panic(m.reason) }
+func (*mute) Signal()          {}
+
+// mutes has one mute of each kind. The last one panics once more when its
+// panic is printed, which package fmt does not recover.
+var mutes = map[string]*mute{
+	"are nil pointers":      nil,
+	"panic":                 {"no text"},
+	"panic with themselves": {},
+}
+
+func init() {
+	m := mutes["panic with themselves"]
+	m.reason = m
+}
+
+// panics reports whether body does. Gomega and Ginkgo would print what it
+// panics with, and panic in turn.
+func panics(body func()) (panicked bool) {
+	defer func() { panicked = recover() != nil }()
+	body()
+	return false
+}
+
 // A kind builds a group of any kind, so that specs can go through all of them.
 type kind struct {
 	name  string

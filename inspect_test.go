@@ -1,16 +1,10 @@
 package grouper_test
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"runtime"
-	"runtime/pprof"
-	"runtime/trace"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -220,6 +214,219 @@ var _ = Describe("Inspect", func() {
 		Expect(inspect(outer).Members[0].Group.State).To(Equal(pending))
 	}))
 
+	It("I2, I6: is exact about a member that was ready before an earlier one", bubble(func() {
+		members, runners := crew(2)
+		group := grouper.NewParallel(nil, members)
+		start(group)
+		defer exitAll(runners...)
+		ready(runners[1])
+		fast := time.Now()
+		time.Sleep(300 * time.Millisecond)
+		ready(runners[0])
+		slow := time.Now()
+		time.Sleep(time.Second)
+		status := inspect(group)
+		Expect(status.Members[0].Since).To(BeTemporally("==", slow))
+		Expect(status.Members[1].Since).To(BeTemporally("==", fast))
+		Expect(status.Since).To(BeTemporally("==", slow))
+	}))
+
+	// Members start while Inspect looks at them.
+	It("I2: gives no age below zero", func() {
+		members := make(grouper.Members, 1000)
+		for i := range members {
+			members[i] = grouper.Member{fmt.Sprint(i), untilSignaled}
+		}
+		least := time.Duration(0)
+		for range 5 {
+			group := grouper.NewOrdered(nil, members)
+			process := ifrit.Background(group)
+			for status := inspect(group); status.State != isReady; status = inspect(group) {
+				for _, member := range status.Members {
+					least = min(least, member.For)
+				}
+				least = min(least, status.For)
+			}
+			process.Signal(interrupt)
+			<-process.Wait()
+		}
+		Expect(least).To(BeZero())
+	})
+
+	for _, kind := range staticKinds {
+		Describe("I9: shows in each place the run there of a group that is "+kind.name, func() {
+			var (
+				runners []*fakes.Runner
+				shared  ifrit.Runner
+			)
+
+			// share makes a group of one member, each run of which is the next
+			// runner's.
+			share := func() {
+				_, runners = crew(2)
+				next := 0
+				shared = kind.group(nil, grouper.Members{{"member", ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
+					next++
+					return runners[next-1].Run(signals, ready)
+				})}})
+			}
+
+			memberAt := func(parent ifrit.Runner, name string) grouper.MemberStatus {
+				GinkgoHelper()
+				members := inspect(parent).Members
+				i := slices.IndexFunc(members, func(member grouper.MemberStatus) bool { return member.Name == name })
+				Expect(i).NotTo(Equal(-1))
+				return members[i]
+			}
+
+			statesAt := func(parent ifrit.Runner, name string) []grouper.State {
+				GinkgoHelper()
+				group := memberAt(parent, name).Group
+				return []grouper.State{group.State, group.Members[0].State}
+			}
+
+			It("placed in two groups", bubble(func() {
+				share()
+				one := grouper.NewParallel(nil, grouper.Members{{"shared", shared}})
+				other := grouper.NewParallel(nil, grouper.Members{{"shared", shared}})
+				first := start(one)
+				defer func() { exitAll(runners...) }()
+				time.Sleep(time.Minute)
+				second := start(other)
+				time.Sleep(time.Minute)
+				Expect(memberAt(one, "shared").Group.For).To(Equal(2 * time.Minute))
+				Expect(memberAt(other, "shared").Group.For).To(Equal(time.Minute))
+				ready(runners[0])
+				Expect(statesAt(one, "shared")).To(HaveExactElements(isReady, isReady))
+				Expect(statesAt(other, "shared")).To(HaveExactElements(starting, starting))
+
+				first.signal(interrupt)
+				Expect(statesAt(one, "shared")).To(HaveExactElements(stopping, stopping))
+				Expect(memberAt(one, "shared").Group.Signal).To(Equal(interrupt))
+				Expect(inspect(one).WaitingFor()).To(HaveExactElements("shared/member"))
+				Expect(statesAt(other, "shared")).To(HaveExactElements(starting, starting))
+				Expect(memberAt(other, "shared").Group.Signal).To(BeNil())
+
+				exit(runners[0], errBoom)
+				Expect(statesAt(one, "shared")).To(HaveExactElements(exited, exited))
+				Expect(memberAt(one, "shared").Group.Members[0].Err).To(Equal(errBoom))
+				Expect(statesAt(other, "shared")).To(HaveExactElements(starting, starting))
+
+				second.signal(terminate)
+				exit(runners[1], nil)
+				Expect(statesAt(other, "shared")).To(HaveExactElements(exited, exited))
+				Expect(memberAt(other, "shared").Group.Members[0].Err).NotTo(HaveOccurred())
+				Expect(memberAt(one, "shared").Group.Members[0].Err).To(Equal(errBoom))
+				Expect(memberAt(one, "shared").Group.Signal).To(Equal(interrupt))
+			}))
+
+			It("placed twice in a static group", bubble(func() {
+				share()
+				parent := grouper.NewOrdered(nil, grouper.Members{{"one", shared}, {"other", shared}})
+				start(parent)
+				defer func() { exitAll(runners...) }()
+				Expect(statesAt(parent, "one")).To(HaveExactElements(starting, starting))
+				Expect(statesAt(parent, "other")).To(HaveExactElements(pending, pending))
+				ready(runners[0])
+				Expect(statesAt(parent, "one")).To(HaveExactElements(isReady, isReady))
+				Expect(statesAt(parent, "other")).To(HaveExactElements(starting, starting))
+				Expect(inspect(parent).WaitingFor()).To(HaveExactElements("other/member"))
+				Expect(labels()).To(And(HaveKeyWithValue("one/member", 1), HaveKeyWithValue("other/member", 1)))
+				exit(runners[0], errBoom)
+				Expect(statesAt(parent, "one")).To(HaveExactElements(exited, exited))
+				Expect(statesAt(parent, "other")).To(HaveExactElements(starting, starting))
+			}))
+
+			It("placed twice in a dynamic group", bubble(func() {
+				share()
+				parent := grouper.NewDynamic(nil, 0, 0)
+				start(parent)
+				defer func() {
+					parent.Client().Close()
+					exitAll(runners...)
+				}()
+				for _, name := range []string{"one", "other"} {
+					parent.Client().Inserter() <- grouper.Member{name, shared}
+					settle()
+				}
+				ready(runners[0])
+				Expect(statesAt(parent, "one")).To(HaveExactElements(isReady, isReady))
+				Expect(statesAt(parent, "other")).To(HaveExactElements(starting, starting))
+				exit(runners[1], nil)
+				Expect(statesAt(parent, "one")).To(HaveExactElements(isReady, isReady))
+			}))
+
+			It("placed in a group that runs several times at once, which shows the run that began last", bubble(func() {
+				share()
+				_, gates := crew(2)
+				next := 0
+				gate := ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
+					next++
+					return gates[next-1].Run(signals, ready)
+				})
+				parent := grouper.NewOrdered(nil, grouper.Members{{"gate", gate}, {"shared", shared}})
+				start(parent)
+				start(parent)
+				defer func() {
+					exitAll(gates...)
+					exitAll(runners...)
+				}()
+				ready(gates[1])
+				Expect(statesAt(parent, "shared")).To(HaveExactElements(starting, starting))
+				ready(runners[0])
+				Expect(statesAt(parent, "shared")).To(HaveExactElements(isReady, isReady))
+				ready(gates[0]) // in the earlier run, shared begins last
+				Expect(statesAt(parent, "shared")).To(HaveExactElements(isReady, isReady))
+			}))
+		})
+	}
+
+	It("I9, D10: shows no run of a dynamic group in a place where it refused to run", bubble(func() {
+		shared := grouper.NewDynamic(nil, 0, 0)
+		parent := grouper.NewParallel(nil, grouper.Members{{"one", shared}, {"other", shared}})
+		run := start(parent)
+		defer run.signal(interrupt)
+		for _, member := range inspect(parent).Members {
+			if member.State == exited {
+				Expect(member.Group.State).To(Equal(pending))
+			} else {
+				Expect(member.Group.State).To(Equal(isReady))
+			}
+		}
+	}))
+
+	// The race detector reports it, too.
+	for _, kind := range staticKinds {
+		It("I2, S4: reads no members that may be changed, of a pending group that has run before and is "+kind.name, bubble(func() {
+			leaf := grouper.Members{{"leaf", untilSignaled}}
+			members := grouper.Members{{"member", kind.group(nil, leaf)}}
+			inner := kind.group(nil, members)
+			gate := fakes.NewRunner()
+			outer := grouper.NewOrdered(nil, grouper.Members{{"gate", gate}, {"inner", inner}})
+			run := start(outer)
+			ready(gate)
+			run.signal(interrupt)
+			exitAll(gate)
+			Expect(run.exited).To(BeTrue())
+
+			run = start(outer)
+			defer func() {
+				run.signal(interrupt)
+				exitAll(gate)
+			}()
+			go func() {
+				leaf[0] = grouper.Member{"changed", nil}
+				members[0] = grouper.Member{"changed", nil}
+			}()
+			inspect(outer)
+			settle()
+			group := inspect(outer).Members[1].Group
+			Expect(group.State).To(Equal(pending))
+			Expect(group.Members).To(HaveExactElements(HaveField("Name", "member")))
+			Expect(group.Members[0].Group.Members).To(HaveExactElements(HaveField("Name", "leaf")))
+		}))
+	}
+
 	// The race detector tells if this is not safe.
 	for _, kind := range allKinds {
 		It("I1: may be called by anyone while members start and exit in a group that is "+kind.name, func() {
@@ -261,128 +468,6 @@ var _ = Describe("Inspect", func() {
 	}))
 })
 
-var _ = Describe("A status", func() {
-	It("I3: gives the paths of the members that hold up the start-up, and marks them", bubble(func() {
-		tree := newTree()
-		run := start(tree.root)
-		ready(tree.store)
-		ready(tree.health)
-		time.Sleep(1500 * time.Millisecond)
-		status := inspect(tree.root)
-		Expect(status.WaitingFor()).To(HaveExactElements("servers/api"))
-		Expect("\n" + status.String()).To(Equal(`
-ordered group   starting  1.5s
-├── store       ready     1.5s
-├── jobs        ready     1.5s  dynamic group
-└── servers     starting  1.5s  parallel group
-    ├── api     starting  1.5s  <- waiting
-    └── health  ready     0s
-`))
-		run.signal(interrupt)
-		exitAll(tree.api, tree.health, tree.store)
-	}))
-
-	It("I3: gives the paths of the members that hold up the shutdown, and marks them", bubble(func() {
-		tree := newTree()
-		run := start(tree.root)
-		for _, runner := range []*fakes.Runner{tree.store, tree.api, tree.health} {
-			ready(runner)
-		}
-		tree.jobs.Client().Inserter() <- grouper.Member{"job 1", tree.job}
-		time.Sleep(100 * time.Minute)
-		run.signal(terminate)
-		exit(tree.health, fmt.Errorf("two\nlines"))
-		exit(tree.api, nil)
-		time.Sleep(time.Second)
-		status := inspect(tree.root)
-		Expect(status.WaitingFor()).To(HaveExactElements("jobs/job 1"))
-		Expect("\n" + status.String()).To(Equal(`
-ordered group   stopping  1s       terminated
-├── store       ready     1h40m1s
-├── jobs        stopping  1s       dynamic group, terminated
-│   └── job 1   stopping  1s       <- waiting
-└── servers     exited    1s       parallel group, terminated, error: Exit trace for group:; health exited with error: two; lines; api exited with nil
-    ├── api     exited    1s
-    └── health  exited    1s       error: two; lines
-`))
-		exitAll(tree.job, tree.store)
-		Expect(run.exited).To(BeTrue())
-		Expect(inspect(tree.root).WaitingFor()).To(BeEmpty())
-	}))
-
-	It("I3: gives all of them, and a group itself that waits for nobody", bubble(func() {
-		members, runners := crew(4)
-		inner := grouper.NewParallel(nil, members[1:3])
-		stuck := grouper.NewParallel(nil, grouper.Members{{"nobody", nil}, members[3]})
-		group := grouper.NewParallel(nil, grouper.Members{members[0], {"inner", inner}, {"stuck", stuck}})
-		start(group)
-		Expect(inspect(group).WaitingFor()).To(HaveExactElements("a", "inner/b", "inner/c", "stuck"))
-		Expect(inspect(group).String()).To(ContainSubstring("parallel group, <- waiting\n"))
-		exitAll(runners...)
-	}))
-
-	It("I3: is of a closed group held up by those that have not exited, until it has", func() {
-		status := grouper.Status{State: grouper.StateReady, Closed: true, Members: []grouper.MemberStatus{
-			{Name: "a", State: grouper.StateExited}, {Name: "b", State: grouper.StateReady},
-		}}
-		Expect(status.WaitingFor()).To(HaveExactElements("b"))
-		status.State = grouper.StateExited
-		Expect(status.WaitingFor()).To(BeEmpty())
-	})
-
-	It("I3: is drawn with ages that have no more digits than anybody reads", func() {
-		for age, want := range map[time.Duration]string{
-			1500400 * time.Microsecond: "  1.5s\n",
-			59900 * time.Millisecond:   "  59.9s\n",
-			90400 * time.Millisecond:   "  1m30s\n",
-		} {
-			Expect(grouper.Status{State: grouper.StateReady, For: age}.String()).To(HaveSuffix(want))
-		}
-	})
-
-	It("I2: marshals to JSON with words in it", bubble(func() {
-		members, runners := crew(2)
-		inner := grouper.NewDynamic(nil, 0, 0)
-		group := grouper.NewParallel(nil, append(members, grouper.Member{"inner", inner}))
-		pending, err := json.Marshal(inspect(group))
-		Expect(err).NotTo(HaveOccurred())
-		Expect(pending).To(MatchJSON(`{"kind": "parallel", "state": "pending", "members": [
-			{"name": "a", "state": "pending"}, {"name": "b", "state": "pending"},
-			{"name": "inner", "state": "pending", "group": {"kind": "dynamic", "state": "pending", "members": []}}]}`))
-
-		run := start(group)
-		exit(runners[0], errBoom)
-		time.Sleep(90 * time.Second)
-		run.signal(terminate)
-		time.Sleep(time.Second)
-		running, err := json.Marshal(inspect(group))
-		Expect(err).NotTo(HaveOccurred())
-		Expect(running).To(MatchJSON(`{"kind": "parallel", "state": "stopping", "since": "2000-01-01T00:01:30Z", "for": "1s",
-			"signal": "terminated", "waitingFor": ["b"], "members": [
-			{"name": "a", "state": "exited", "since": "2000-01-01T00:00:00Z", "for": "1m31s", "error": "boom"},
-			{"name": "b", "state": "stopping", "since": "2000-01-01T00:01:30Z", "for": "1s"},
-			{"name": "inner", "state": "exited", "since": "2000-01-01T00:01:30Z", "for": "1s",
-			 "group": {"kind": "dynamic", "state": "exited", "since": "2000-01-01T00:01:30Z", "for": "1s",
-			 "signal": "terminated", "closed": true, "members": []}}]}`))
-		exitAll(runners...)
-	}))
-
-	It("I3: is drawn on one line a member, whatever the names", func() {
-		group := grouper.NewParallel(nil, grouper.Members{{"two\nlines", nil}, {"", nil}})
-		Expect("\n" + inspect(group).String()).To(Equal(`
-parallel group    pending
-├── "two\nlines"  pending
-└──               pending
-`))
-	})
-
-	It("is of nobody's concern when it is zero", func() {
-		var status grouper.Status
-		Expect(status.WaitingFor()).To(BeEmpty())
-		Expect(status.String()).To(Equal("group\n"))
-	})
-})
-
 // inspectable makes a group of any kind that is not inside of another runner,
 // and what starts it and its members.
 func inspectable(kind kind, members grouper.Members) (ifrit.Runner, func() ifrit.Process) {
@@ -399,165 +484,3 @@ func inspectable(kind kind, members grouper.Members) (ifrit.Runner, func() ifrit
 		return process
 	}
 }
-
-// A stuckTree has a group of each strategy in it.
-type stuckTree struct {
-	root                    ifrit.Runner
-	jobs                    grouper.DynamicGroup
-	store, api, health, job *fakes.Runner
-}
-
-func newTree() stuckTree {
-	t := stuckTree{nil, grouper.NewDynamic(nil, 0, 0), fakes.NewRunner(), fakes.NewRunner(), fakes.NewRunner(), fakes.NewRunner()}
-	servers := grouper.NewParallel(nil, grouper.Members{{"api", t.api}, {"health", t.health}})
-	t.root = grouper.NewOrdered(nil, grouper.Members{{"store", t.store}, {"jobs", t.jobs}, {"servers", servers}})
-	return t
-}
-
-var _ = Describe("A member's goroutine", func() {
-	It("I4: is labeled with its path, and so is what it starts", bubble(func() {
-		helper := func(stop <-chan struct{}) { <-stop }
-		member := ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
-			stop := make(chan struct{})
-			defer close(stop)
-			go helper(stop)
-			close(ready)
-			<-signals
-			return nil
-		})
-		jobs := grouper.NewDynamic(interrupt, 0, 0)
-		inner := grouper.NewQueueOrdered(interrupt, grouper.Members{{"deep", member}, {"jobs", jobs}})
-		wrapped := ifrit.RunFunc(grouper.NewParallel(interrupt, grouper.Members{{"fresh", member}}).Run)
-		run := start(grouper.NewParallel(interrupt, grouper.Members{{"plain", member}, {"inner", inner}, {"wrapper", wrapped}}))
-		jobs.Client().Inserter() <- grouper.Member{"job", member}
-		settle()
-		Expect(labels()).To(And(
-			HaveKeyWithValue("plain", 2), HaveKeyWithValue("inner/deep", 2), HaveKeyWithValue("inner/jobs/job", 2),
-			HaveKeyWithValue("inner", 1), HaveKeyWithValue("inner/jobs", 1),
-			HaveKeyWithValue("wrapper", 1), HaveKeyWithValue("fresh", 2),
-		))
-		run.signal(interrupt)
-		Expect(run.exited).To(BeTrue())
-	}))
-})
-
-// labels counts the goroutines that are labeled with each path.
-func labels() map[string]int {
-	var profile bytes.Buffer
-	Expect(pprof.Lookup("goroutine").WriteTo(&profile, 1)).To(Succeed())
-	counts := make(map[string]int)
-	count := 0
-	for line := range strings.Lines(profile.String()) {
-		if n, err := fmt.Sscanf(line, "%d @", &count); n == 1 && err == nil {
-			continue
-		}
-		var path string
-		if n, err := fmt.Sscanf(line, `# labels: {"grouper.member":%q}`, &path); n == 1 && err == nil {
-			counts[path] += count
-		}
-	}
-	return counts
-}
-
-var _ = Describe("An execution trace", func() {
-	It("I5: has each member's start, ready, signals and exit", func() {
-		var recorded bytes.Buffer
-		Expect(trace.Start(&recorded)).To(Succeed())
-		runner := fakes.NewRunner()
-		group := grouper.NewParallel(nil, grouper.Members{{"traced", runner}})
-		process := ifrit.Background(group)
-		runner.TriggerReady()
-		<-process.Ready()
-		process.Signal(interrupt)
-		runner.WaitForSignal()
-		runner.TriggerExit(errors.New("traced error"))
-		<-process.Wait()
-		trace.Stop()
-		for _, text := range []string{"traced", "start", "ready", "signal", "exit"} {
-			Expect(recorded.String()).To(ContainSubstring(counted(text)))
-		}
-		for _, text := range []string{"traced: ready", "traced: signal interrupt", "traced: exit traced error"} {
-			Expect(recorded.String()).To(ContainSubstring(counted(text)))
-		}
-	})
-
-	It("I5: has no signal for a member that has exited", func() {
-		leaver, stayer := fakes.NewRunner(), fakes.NewRunner()
-		group := grouper.NewParallel(nil, grouper.Members{{"leaver", leaver}, {"stayer", stayer}})
-		process := ifrit.Background(group)
-		leaver.TriggerExit(nil)
-		Eventually(func() grouper.State { return inspect(group).Members[0].State }).Should(Equal(grouper.StateExited))
-		var recorded bytes.Buffer
-		Expect(trace.Start(&recorded)).To(Succeed())
-		process.Signal(interrupt)
-		stayer.WaitForSignal()
-		stayer.TriggerExit(nil)
-		<-process.Wait()
-		trace.Stop()
-		Expect(strings.Contains(recorded.String(), "stayer: signal")).To(BeTrue())
-		Expect(strings.Contains(recorded.String(), "leaver")).To(BeFalse())
-	})
-
-	It("I5: tells of whom an event is also in a later recording", func() {
-		runner := fakes.NewRunner()
-		recording := func(body func()) string {
-			var recorded bytes.Buffer
-			Expect(trace.Start(&recorded)).To(Succeed())
-			body()
-			trace.Stop()
-			return recorded.String()
-		}
-		var process ifrit.Process
-		recording(func() {
-			process = ifrit.Background(grouper.NewParallel(nil, grouper.Members{{"traced", runner}}))
-			runner.WaitForStart()
-		})
-		Expect(recording(func() {
-			runner.TriggerExit(nil)
-			<-process.Wait()
-		})).To(ContainSubstring(counted("traced: exit nil")))
-	})
-
-	It("I5: has members that were started before as tasks", func() {
-		runner := fakes.NewRunner()
-		process := ifrit.Background(grouper.NewParallel(nil, grouper.Members{{"traced", runner}}))
-		runner.WaitForStart()
-		var recorded bytes.Buffer
-		Expect(trace.Start(&recorded)).To(Succeed())
-		runner.TriggerExit(nil)
-		<-process.Wait()
-		trace.Stop()
-		Expect(recorded.String()).To(ContainSubstring(counted("traced")))
-	})
-
-	// The race detector tells if this is not safe.
-	It("I5: has members that are signaled while they start", func() {
-		var recorded bytes.Buffer
-		Expect(trace.Start(&recorded)).To(Succeed())
-		members := make(grouper.Members, 100)
-		for i := range members {
-			members[i] = grouper.Member{fmt.Sprint("traced ", i), untilSignaled}
-		}
-		process := ifrit.Background(grouper.NewParallel(nil, members))
-		process.Signal(interrupt)
-		<-process.Wait()
-		trace.Stop()
-		Expect(recorded.String()).To(ContainSubstring(counted("traced 99: signal interrupt")))
-	})
-
-	It("I5: is all that an error's text is asked for", func() {
-		err := silent{}
-		process := ifrit.Background(grouper.NewParallel(nil, grouper.Members{{"a", ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error {
-			return err
-		})}}))
-		Expect(errors.Is(<-process.Wait(), err)).To(BeTrue())
-	})
-})
-
-// counted is a text as it is in an execution trace, behind its length.
-func counted(text string) string { return string(rune(len(text))) + text }
-
-// A silent error has no text.
-type silent struct{}
-
-func (silent) Error() string { panic("nobody asked") }

@@ -2,11 +2,13 @@ package grouper_test
 
 import (
 	"os"
+	"slices"
 	"strconv"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	"github.com/seed-3b777528/grouper"
+	"github.com/seed-3b777528/grouper/fakes"
 	"github.com/tedsuo/ifrit"
 )
 
@@ -54,6 +56,43 @@ var _ = Describe("A parallel group", func() {
 		exitAll(runners...)
 		Expect(group.exited).To(BeTrue())
 	}))
+
+	// While a parallel group starts its members, they may already exit. The
+	// states say when the loop took what.
+	It("G3, G10: takes a signal that is pending before most of a flood of exits", func() {
+		const n = 20_000
+		leaver := ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error { return nil })
+		members := make(grouper.Members, n+1)
+		for i := range members {
+			members[i] = grouper.Member{strconv.Itoa(i), leaver}
+		}
+		idle := goroutines()
+		for range 8 {
+			stayer := fakes.NewRunner()
+			members[0].Runner = stayer
+			group := grouper.NewParallel(nil, members)
+			signals, exited := make(chan os.Signal, 1), make(chan error)
+			signals <- interrupt
+			go func() { exited <- group.Run(signals, nil) }()
+			stayer.WaitForSignal()
+
+			var leavers []grouper.MemberStatus
+			Eventually(func() int {
+				leavers = slices.DeleteFunc(inspect(group).Members, func(member grouper.MemberStatus) bool {
+					return member.State != grouper.StateExited
+				})
+				return len(leavers)
+			}).WithTimeout(forever).Should(Equal(n))
+			signaled := inspect(group).Since
+			before := slices.DeleteFunc(leavers, func(member grouper.MemberStatus) bool {
+				return member.Since.After(signaled)
+			})
+			stayer.TriggerExit(nil)
+			Expect(<-exited).To(Succeed())
+			Eventually(goroutines).WithTimeout(forever).Should(BeNumerically("<=", idle))
+			Expect(len(before)).To(BeNumerically("<", n/2), "exits taken before the signal")
+		}
+	})
 
 	It("P2: stops members that are still starting", bubble(func() {
 		members, runners := crew(2)

@@ -1,6 +1,7 @@
 package grouper_test
 
 import (
+	"fmt"
 	"os"
 	"runtime"
 	"strconv"
@@ -101,6 +102,40 @@ var _ = Describe("A member's process", func() {
 		exit(runner, nil)
 		end()
 	}))
+
+	// A goroutine of the member that still tells them would outlive Run.
+	It("M1, G9: has told everyone who waits when the group's Run returns", func() {
+		const waits = 10_000
+		idle, least := goroutines(), waits
+		for range 20 {
+			dynamic := grouper.NewDynamic(nil, 0, 0)
+			leave := make(chan struct{})
+			waiting := make(chan []<-chan error, 1)
+			go func() {
+				dynamic.Client().Inserter() <- grouper.Member{"member", ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error {
+					<-leave
+					return errBoom
+				})}
+				process, _ := dynamic.Client().Get("member")
+				all := make([]<-chan error, waits)
+				for i := range all {
+					all[i] = process.Wait()
+				}
+				waiting <- all
+				dynamic.Client().Close()
+				close(leave)
+			}()
+			Expect(dynamic.Run(nil, nil)).To(Succeed())
+			all := <-waiting
+			told := 0
+			for _, wait := range all {
+				told += len(wait)
+			}
+			least = min(least, told)
+		}
+		Eventually(goroutines).WithTimeout(forever).Should(BeNumerically("<=", idle))
+		Expect(least).To(Equal(waits))
+	})
 
 	It("M2: hands signals over in the order of the calls, with no goroutine while they are read", bubble(func() {
 		runner := fakes.NewRunner()
@@ -210,6 +245,33 @@ var _ = Describe("A member's process", func() {
 		end()
 		Expect(goroutines()).To(BeZero())
 	}))
+
+	for _, unread := range []int{1, 2, 10} {
+		It(fmt.Sprintf("M2: hands none of %d unread signals to what the member has left behind", unread), func() {
+			for range 200 {
+				bubble(func() {
+					leave := make(chan struct{})
+					var left <-chan os.Signal
+					process := begin(ifrit.RunFunc(func(signals <-chan os.Signal, _ chan<- struct{}) error {
+						left = signals
+						<-leave
+						return nil
+					}))
+					settle()
+					for _, signal := range numberedUpTo(unread) {
+						process.Signal(signal)
+					}
+					close(leave)
+					defer end()
+					settle()
+					process.Signal(interrupt)
+					settle()
+					Expect(left).NotTo(Receive())
+					Expect(left).NotTo(BeClosed())
+				})()
+			}
+		})
+	}
 
 	It("M2: ignores a nil signal", bubble(func() {
 		runner := fakes.NewRunner()

@@ -103,3 +103,25 @@ func TestRunnerToleratesClosedSignalsAndNoReadyChannel(t *testing.T) {
 		runner.TriggerExit(nil)
 	})
 }
+
+func TestRunnerTellsSignalsOfTheLatestRunFromOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		runner := fakes.NewRunner()
+		earlier, latest := make(chan os.Signal), make(chan os.Signal)
+		for _, signals := range []chan os.Signal{earlier, latest} {
+			go runner.Run(signals, nil)
+			synctest.Wait()
+		}
+		earlier <- syscall.SIGHUP
+		synctest.Wait()
+		if len(runner.Signals()) > 0 {
+			t.Errorf("signals %v before the latest run got any", runner.Signals())
+		}
+		latest <- os.Interrupt
+		if signal := runner.WaitForSignal(); signal != os.Interrupt {
+			t.Errorf("got %v first", signal)
+		}
+		runner.TriggerExit(nil)
+		runner.TriggerExit(nil)
+	})
+}

@@ -63,7 +63,11 @@ func (r *recording) stop(t *testing.T) tasks {
 			byID[event.Task().ID].ended = true
 		case parser.EventLog:
 			log := event.Log()
-			byID[log.Task].events = append(byID[log.Task].events, log.Category)
+			of := byID[log.Task]
+			of.events = append(of.events, log.Category)
+			if of.ended {
+				t.Errorf("%q is logged after the task has ended", log.Message)
+			}
 		}
 	}
 }
