@@ -8,6 +8,7 @@ import (
 )
 
 var ourKit = kit[grouper.Member, grouper.EntranceEvent, grouper.ExitEvent]{
+	host: ifrit.Background,
 	member: func(name string, runner ifrit.Runner) grouper.Member {
 		return grouper.Member{Name: name, Runner: runner}
 	},
@@ -39,4 +40,5 @@ var ours = Library{
 		Unread:     {Prepare: ourKit.withTasks(ignoredBy)},
 		Get:        {Prepare: ourKit.get},
 	},
+	Beside: ourKit.beside(),
 }

@@ -18,6 +18,9 @@ const (
 	Ordered  Work = "ordered" // each when the previous one is ready, stopped in reverse
 	Dynamic  Work = "dynamic" // inserted one after the other
 
+	// Members that compute until they are signaled, inserted one after the other.
+	Computing Work = "computing"
+
 	Deep Work = "deep" // a chain of size groups, each the only member of the one above
 	Wide Work = "wide" // size groups of 100 members
 
@@ -50,6 +53,13 @@ var Sizes = map[Work][]int{
 	Get:        {1000},
 }
 
+// BesideWorks is the work that is measured beside goroutines that compute, and
+// BesideSizes its sizes.
+var (
+	BesideWorks = []Work{Ordered, Parallel, Dynamic, Computing}
+	BesideSizes = map[Work]int{Ordered: 10, Parallel: 10, Dynamic: 10, Computing: 30}
+)
+
 // largestOfPeers is the largest size for all but this module's groups and the
 // floor.
 const largestOfPeers = 100_000
@@ -68,6 +78,7 @@ type Library struct {
 	Readies bool   // whether Start returns only when all members are ready
 	Lacks   string // what the work asks for, and the library cannot do
 	Jobs    map[Work]Job
+	Beside  map[Work]Job // what is measured beside goroutines that compute
 }
 
 // A Job is one kind of work as one library does it.

@@ -119,6 +119,25 @@ func TestTreesStartAndStop(t *testing.T) {
 	}
 }
 
+func TestMembersBesideOthersStartAndStop(t *testing.T) {
+	const members = 3
+	for _, library := range Libraries {
+		for work, job := range library.Beside {
+			t.Run(fmt.Sprintf("%s/%s", work, library.Name), func(t *testing.T) {
+				r := &record{}
+				op := job.Prepare(members, r)
+				for range 2 {
+					*r = record{}
+					op.Do()
+					r.expect(t, "started", members)
+					r.expect(t, "ready", members)
+					r.expect(t, "stopped", members)
+				}
+			})
+		}
+	}
+}
+
 // That listeners get every event is checked by the work itself.
 func TestAllTasksRun(t *testing.T) {
 	eachJob(t, []Work{Tasks, Unbuffered, Listeners, Unread}, func(t *testing.T, _ Library, _ Work, job Job, size int) {

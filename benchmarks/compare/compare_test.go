@@ -1,10 +1,11 @@
 package main
 
 import (
-	"fmt"
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -112,10 +113,10 @@ func TestEveryWorkHasASection(t *testing.T) {
 // Each kind of work is measured once by each library.
 func TestMeasure(t *testing.T) {
 	for _, cell := range quick.cells() {
-		if cell.Size != benchmarks.Sizes[cell.Work][0] {
+		if cell.Setting != Idle || cell.Size != benchmarks.Sizes[cell.Work][0] {
 			continue
 		}
-		t.Run(fmt.Sprintf("%s/%s", cell.Work, cell.Library), func(t *testing.T) {
+		t.Run(cell.String(), func(t *testing.T) {
 			sample, err := cell.measure(1)
 			if err != nil {
 				t.Fatal(err)
@@ -125,8 +126,28 @@ func TestMeasure(t *testing.T) {
 			}
 		})
 	}
-	if _, err := (Cell{benchmarks.Parallel, "nobody", 1}).measure(1); err == nil {
+	beside := Cell{BesideTwo, benchmarks.Ordered, 10, "floor"}
+	if sample, err := beside.measure(1); err != nil || sample.Start <= 0 || sample.Stop <= 0 {
+		t.Errorf("%v was not measured: %+v, %v", beside, sample, err)
+	}
+	if _, err := (Cell{Idle, benchmarks.Parallel, 1, "nobody"}).measure(1); err == nil {
 		t.Error("a library that does not exist was measured")
+	}
+}
+
+func TestOnlySomeCells(t *testing.T) {
+	p := plan{only: regexp.MustCompile(`^(ordered|beside8/parallel)/10/(grouper|floor)$`)}
+	var names []string
+	for _, cell := range p.cells() {
+		names = append(names, cell.String())
+	}
+	want := []string{"ordered/10/grouper", "ordered/10/floor", "beside8/parallel/10/grouper", "beside8/parallel/10/floor"}
+	if !slices.Equal(names, want) {
+		t.Errorf("the cells are %q", names)
+	}
+	var page strings.Builder
+	if err := reaching(1).print(&page, p.cells()[:2]); err != nil || !strings.Contains(page.String(), "1.00x") {
+		t.Errorf("printed is %q, %v", page.String(), err)
 	}
 }
 

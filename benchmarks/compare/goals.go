@@ -48,9 +48,9 @@ func (r Results) goals() (goals []goal) {
 	return goals
 }
 
-func ourCell(work benchmarks.Work, size int) Cell      { return Cell{work, "grouper", size} }
-func originalCell(work benchmarks.Work, size int) Cell { return Cell{work, "original", size} }
-func floorCell(work benchmarks.Work, size int) Cell    { return Cell{work, "floor", size} }
+func ourCell(work benchmarks.Work, size int) Cell      { return Cell{Idle, work, size, "grouper"} }
+func originalCell(work benchmarks.Work, size int) Cell { return Cell{Idle, work, size, "original"} }
+func floorCell(work benchmarks.Work, size int) Cell    { return Cell{Idle, work, size, "floor"} }
 
 func (r Results) againstFloor(work benchmarks.Work, size int, limit float64) goal {
 	value, found := r.ratio(ourCell(work, size), floorCell(work, size), total)

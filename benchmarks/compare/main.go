@@ -4,6 +4,13 @@
 //	go run -C benchmarks ./compare          # all of it, into benchmarks/results
 //	go run -C benchmarks ./compare -quick   # a look at the small sizes, into benchmarks/results/quick
 //
+// To tune something, measure a few cells and print them. Their names are like
+// parallel/10/grouper, and beside8/parallel/10/grouper beside 8 computing
+// goroutines per processor:
+//
+//	go run -C benchmarks ./compare -only '^(ordered|parallel)/(3|10)/(grouper|original|floor)$' -rounds 9
+//	go run -C benchmarks ./compare -only ^beside
+//
 // Each measurement has a process of its own, so that none pays for what an
 // earlier one has left behind. A round measures everything once, and there are
 // several rounds; what is reported are medians.
@@ -15,6 +22,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"time"
 )
 
@@ -22,9 +30,10 @@ import (
 type plan struct {
 	command string
 	rounds  int
-	batch   time.Duration // what a measurement of time takes at least
-	budget  time.Duration // after which no more rounds are spent on a cell
-	quick   bool
+	batch   time.Duration  // what a measurement of time takes at least
+	budget  time.Duration  // after which no more rounds are spent on a cell
+	quick   bool           // whether large sizes are left out
+	only    *regexp.Regexp // the names of the cells that are measured, nil for all
 }
 
 var (
@@ -33,7 +42,9 @@ var (
 )
 
 func main() {
-	isQuick := flag.Bool("quick", false, "measure small sizes only, in less than a minute")
+	isQuick := flag.Bool("quick", false, "measure small sizes only, in less than a minute and a half")
+	only := flag.String("only", "", "measure the cells with names that match this `regexp` only, and print them")
+	rounds := flag.Int("rounds", 0, "how many rounds there are (default 5, or 3 if quick)")
 	out := flag.String("out", "", "the folder to write to (default results, or results/quick)")
 	cell := flag.String("cell", "", "measure this one only, and print it as JSON: what the command runs itself with")
 	flag.Parse()
@@ -45,20 +56,37 @@ func main() {
 	if *out != "" {
 		folder = *out
 	}
-	if err := start(chosen, folder, *cell); err != nil {
+	if *rounds > 0 {
+		chosen.rounds = *rounds
+	}
+	if err := run(chosen, folder, *only, *cell); err != nil {
 		fmt.Fprintln(os.Stderr, "compare:", err)
 		os.Exit(1)
 	}
 }
 
-func start(p plan, folder, cell string) error {
-	if cell != "" {
+func run(p plan, folder, only, cell string) (err error) {
+	switch {
+	case cell != "":
 		return measureAlone(p, cell)
+	case only != "":
+		if p.only, err = regexp.Compile(only); err != nil {
+			return err
+		}
+		results, err := p.run()
+		if err != nil {
+			return err
+		}
+		return results.print(os.Stdout, p.cells())
 	}
 	results, err := p.run()
 	if err != nil {
 		return err
 	}
+	return write(results, p, folder)
+}
+
+func write(results Results, p plan, folder string) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}

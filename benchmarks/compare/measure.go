@@ -9,13 +9,6 @@ import (
 	"github.com/seed-3b777528/grouper/benchmarks"
 )
 
-// A Cell is one measurement: of a library, at a kind of work, at a size.
-type Cell struct {
-	Work    benchmarks.Work
-	Library string
-	Size    int
-}
-
 // A Sample is what one measurement of a cell has found. A unit is a member, a
 // task or a lookup.
 type Sample struct {
@@ -33,15 +26,6 @@ const atLeast = 1000
 // largestStarting is the largest size at which start-up is looked at.
 const largestStarting = 10_000
 
-func (c Cell) job() (benchmarks.Job, bool) {
-	for _, library := range benchmarks.Libraries {
-		if library.Name == c.Library {
-			return library.Job(c.Work, c.Size)
-		}
-	}
-	return benchmarks.Job{}, false
-}
-
 // runs tells whether the work has members that run until they are stopped.
 func runs(work benchmarks.Work) bool {
 	switch work {
@@ -56,6 +40,13 @@ func (c Cell) measure(batch time.Duration) (s Sample, err error) {
 	if !found {
 		return s, fmt.Errorf("there is no %v", c)
 	}
+	if per := computing[c.Setting]; per > 0 {
+		return measureBeside(job.Prepare(c.Size, nil), per, besideBatch*batch), nil
+	}
+	return c.measureIdle(job, batch), nil
+}
+
+func (c Cell) measureIdle(job benchmarks.Job, batch time.Duration) (s Sample) {
 	op := job.Prepare(c.Size, nil)
 	if runs(c.Work) {
 		parts := op.Units
@@ -74,7 +65,7 @@ func (c Cell) measure(batch time.Duration) (s Sample, err error) {
 	if plotted(c.Work) && c.Size <= largestStarting {
 		s.Starting = goroutinesStarting(job, c.Size)
 	}
-	return s, nil
+	return s
 }
 
 // A usage is what a process takes up.

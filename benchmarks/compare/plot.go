@@ -90,7 +90,7 @@ func save(p *plot.Plot, legend plot.Legend, name string) error {
 
 func (r Results) points(work benchmarks.Work, library string, of metric) (points plotter.XYs) {
 	for _, size := range benchmarks.Sizes[work] {
-		if value, found := r.median(Cell{work, library, size}, of); found && value > 0 {
+		if value, found := r.median(Cell{Idle, work, size, library}, of); found && value > 0 {
 			points = append(points, plotter.XY{X: float64(size), Y: value})
 		}
 	}

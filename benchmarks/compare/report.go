@@ -96,7 +96,7 @@ func (r Results) groupOfThree() string {
 	out.WriteString("| group | library | start to end | signal to last exit | allocations | allocated | goroutines |\n| --- | --- | --- | --- | --- | --- | --- |\n")
 	for _, work := range []benchmarks.Work{benchmarks.Parallel, benchmarks.Ordered, benchmarks.Dynamic} {
 		for _, library := range benchmarks.Libraries {
-			cell := Cell{work, library.Name, 3}
+			cell := Cell{Idle, work, 3, library.Name}
 			if _, found := r[cell]; !found {
 				continue
 			}
@@ -135,7 +135,7 @@ func (r Results) table(s section, t table) string {
 		}
 		fmt.Fprintf(&out, "| %s |", library.Name)
 		for _, size := range sizes {
-			fmt.Fprintf(&out, " %s |", r.figure(Cell{s.work, library.Name, size}, t))
+			fmt.Fprintf(&out, " %s |", r.figure(Cell{Idle, s.work, size, library.Name}, t))
 		}
 		out.WriteString("\n")
 	}
@@ -163,7 +163,7 @@ func (r Results) figure(cell Cell, t table) string {
 	if !t.ratios || cell.Library == "floor" {
 		return text
 	}
-	if ratio, found := r.ratio(cell, floorCell(cell.Work, cell.Size), t.of); found {
+	if ratio, found := r.ratio(cell, cell.of("floor"), t.of); found {
 		text += " (" + times(ratio) + ")"
 	}
 	return text

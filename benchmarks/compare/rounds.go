@@ -7,32 +7,10 @@ import (
 	"os/exec"
 	"slices"
 	"time"
-
-	"github.com/seed-3b777528/grouper/benchmarks"
 )
 
 // Results are the samples of all cells, by their rounds.
 type Results map[Cell][]Sample
-
-// cells are what is measured in a round. The libraries at one size come one
-// after the other, so that they meet the same machine.
-func (p plan) cells() (cells []Cell) {
-	for _, work := range benchmarks.Works {
-		for _, size := range benchmarks.Sizes[work] {
-			for _, library := range benchmarks.Libraries {
-				job, found := library.Job(work, size)
-				if found && (!p.quick || isQuick(work, job, size)) {
-					cells = append(cells, Cell{work, library.Name, size})
-				}
-			}
-		}
-	}
-	return cells
-}
-
-func isQuick(work benchmarks.Work, job benchmarks.Job, size int) bool {
-	return size <= 1000 && !job.Long(size) && work != benchmarks.Wide
-}
 
 // run measures all cells, round by round. A cell is left out once its budget
 // is spent, so that cells have the same rounds up to where one ends.
@@ -45,7 +23,7 @@ func (p plan) run() (Results, error) {
 			if spent[cell] > p.budget {
 				continue
 			}
-			progress.show(fmt.Sprintf("round %d of %d: %s, %s", round+1, p.rounds, cell.Work, grouped(cell.Size)))
+			progress.show(fmt.Sprintf("round %d of %d: %s", round+1, p.rounds, cell.row()))
 			begin := time.Now()
 			sample, err := p.inChild(cell)
 			if err != nil {
@@ -91,6 +69,7 @@ func (p plan) inChild(cell Cell) (sample Sample, err error) {
 type metric func(Sample) float64
 
 func total(s Sample) float64      { return s.Start + s.Stop }
+func start(s Sample) float64      { return s.Start }
 func stop(s Sample) float64       { return s.Stop }
 func cpu(s Sample) float64        { return s.CPU }
 func allocs(s Sample) float64     { return s.Allocs }

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/seed-3b777528/grouper/benchmarks"
+)
+
+// A Cell is one measurement: of a library, at a kind of work, at a size, in a
+// setting.
+type Cell struct {
+	Setting Setting
+	Work    benchmarks.Work
+	Size    int
+	Library string
+}
+
+// String is the name of the cell, like parallel/10/grouper or
+// beside8/parallel/10/grouper.
+func (c Cell) String() string {
+	return fmt.Sprintf("%s/%s", c.row(), c.Library)
+}
+
+// row is what the cells of all libraries have in common.
+func (c Cell) row() string {
+	row := fmt.Sprintf("%s/%d", c.Work, c.Size)
+	if c.Setting != Idle {
+		row = string(c.Setting) + "/" + row
+	}
+	return row
+}
+
+func (c Cell) of(library string) Cell {
+	c.Library = library
+	return c
+}
+
+func (c Cell) job() (benchmarks.Job, bool) {
+	for _, library := range benchmarks.Libraries {
+		switch {
+		case library.Name != c.Library:
+		case computing[c.Setting] > 0:
+			job, found := library.Beside[c.Work]
+			return job, found
+		default:
+			return library.Job(c.Work, c.Size)
+		}
+	}
+	return benchmarks.Job{}, false
+}
+
+// cells are what is measured in a round. The libraries at one size come one
+// after the other, so that they meet the same machine.
+func (p plan) cells() (cells []Cell) {
+	for _, row := range rows() {
+		for _, library := range benchmarks.Libraries {
+			cell := row.of(library.Name)
+			if job, found := cell.job(); found && p.has(cell, job) {
+				cells = append(cells, cell)
+			}
+		}
+	}
+	return cells
+}
+
+// rows are all cells of no library.
+func rows() (rows []Cell) {
+	for _, work := range benchmarks.Works {
+		for _, size := range benchmarks.Sizes[work] {
+			rows = append(rows, Cell{Work: work, Size: size})
+		}
+	}
+	for _, setting := range besides {
+		for _, work := range benchmarks.BesideWorks {
+			rows = append(rows, Cell{Setting: setting, Work: work, Size: benchmarks.BesideSizes[work]})
+		}
+	}
+	return rows
+}
+
+func (p plan) has(cell Cell, job benchmarks.Job) bool {
+	if p.only != nil && !p.only.MatchString(cell.String()) {
+		return false
+	}
+	return !p.quick || cell.Size <= 1000 && !job.Long(cell.Size) && cell.Work != benchmarks.Wide
+}

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+)
+
+var printed = []table{
+	{of: start, format: duration},
+	{of: stop, format: duration},
+	{of: total, format: duration},
+	{of: cpu, format: duration},
+	{of: allocs, format: count},
+}
+
+// print writes a line for each cell: for whoever tunes something and needs
+// few figures soon.
+func (r Results) print(to io.Writer, cells []Cell) error {
+	out := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(out, "\tstart\tstop\tboth\tprocessor\tallocations\tagainst the floor\tagainst the original")
+	for _, cell := range cells {
+		fmt.Fprintf(out, "%v", cell)
+		for _, column := range printed {
+			fmt.Fprintf(out, "\t%s", r.figure(cell, column))
+		}
+		for _, other := range []string{"floor", "original"} {
+			ratio := ""
+			if value, found := r.ratio(cell, cell.of(other), total); found && cell.Library != other {
+				ratio = times(value)
+			}
+			fmt.Fprintf(out, "\t%s", ratio)
+		}
+		fmt.Fprintln(out)
+	}
+	return out.Flush()
+}
