@@ -188,3 +188,36 @@ func TestGetFindsRunningMembers(t *testing.T) {
 		}
 	}
 }
+
+// That the events are all read is checked by the work itself.
+func TestWorkWithItsOwnClock(t *testing.T) {
+	const size = 20
+	for _, library := range Libraries {
+		for work, job := range library.Jobs {
+			if job.Timed == nil {
+				continue
+			}
+			t.Run(fmt.Sprintf("%s/%s", work, library.Name), func(t *testing.T) {
+				if timing := job.Timed(size); timing.Start <= 0 {
+					t.Errorf("nothing was timed: %+v", timing)
+				}
+			})
+		}
+	}
+}
+
+// That each member is in what is read is checked by the work itself.
+func TestStatusIsRead(t *testing.T) {
+	for _, work := range []Work{Draw, Marshal, WaitingFor} {
+		for _, library := range Libraries {
+			if job, found := library.Jobs[work]; found {
+				t.Run(fmt.Sprintf("%s/%s", work, library.Name), func(t *testing.T) {
+					op := job.Prepare(20, nil)
+					op.Do()
+					op.Do()
+					op.End()
+				})
+			}
+		}
+	}
+}

@@ -15,8 +15,8 @@ type Cell struct {
 	Library string
 }
 
-// String is the name of the cell, like parallel/10/grouper or
-// beside8/parallel/10/grouper.
+// String is the name of the cell, like parallel/10/grouper, or
+// beside8/parallel/10/grouper in a setting that is not idle.
 func (c Cell) String() string {
 	return fmt.Sprintf("%s/%s", c.row(), c.Library)
 }
@@ -38,7 +38,7 @@ func (c Cell) of(library string) Cell {
 func (c Cell) job() (benchmarks.Job, bool) {
 	for _, library := range benchmarks.Libraries {
 		switch {
-		case library.Name != c.Library:
+		case library.Name != c.Library || c.Setting != Idle && library.Beside == nil:
 		case computing[c.Setting] > 0:
 			job, found := library.Beside[c.Work]
 			return job, found
@@ -70,6 +70,11 @@ func rows() (rows []Cell) {
 			rows = append(rows, Cell{Work: work, Size: size})
 		}
 	}
+	for _, work := range []benchmarks.Work{benchmarks.Parallel, benchmarks.Ordered, benchmarks.Dynamic} {
+		for _, size := range benchmarks.FirstSizes {
+			rows = append(rows, Cell{Setting: First, Work: work, Size: size})
+		}
+	}
 	for _, setting := range besides {
 		for _, work := range benchmarks.BesideWorks {
 			rows = append(rows, Cell{Setting: setting, Work: work, Size: benchmarks.BesideSizes[work]})
@@ -82,5 +87,5 @@ func (p plan) has(cell Cell, job benchmarks.Job) bool {
 	if p.only != nil && !p.only.MatchString(cell.String()) {
 		return false
 	}
-	return !p.quick || cell.Size <= 1000 && !job.Long(cell.Size) && cell.Work != benchmarks.Wide
+	return !p.quick || job.Brief || cell.Size <= 1000 && !job.Long(cell.Size) && cell.Work != benchmarks.Wide
 }

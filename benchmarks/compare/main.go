@@ -31,14 +31,15 @@ type plan struct {
 	command string
 	rounds  int
 	batch   time.Duration  // what a measurement of time takes at least
+	firsts  int            // processes in a round of which only the first run counts
 	budget  time.Duration  // after which no more rounds are spent on a cell
 	quick   bool           // whether large sizes are left out
 	only    *regexp.Regexp // the names of the cells that are measured, nil for all
 }
 
 var (
-	full  = plan{command: "go run -C benchmarks ./compare", rounds: 5, batch: 100 * time.Millisecond, budget: time.Minute}
-	quick = plan{command: "go run -C benchmarks ./compare -quick", rounds: 3, batch: 5 * time.Millisecond, budget: time.Second / 2, quick: true}
+	full  = plan{command: "go run -C benchmarks ./compare", rounds: 5, batch: 100 * time.Millisecond, firsts: 30, budget: time.Minute}
+	quick = plan{command: "go run -C benchmarks ./compare -quick", rounds: 3, batch: 5 * time.Millisecond, firsts: 3, budget: time.Second / 2, quick: true}
 )
 
 func main() {

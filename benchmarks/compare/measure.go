@@ -40,10 +40,43 @@ func (c Cell) measure(batch time.Duration) (s Sample, err error) {
 	if !found {
 		return s, fmt.Errorf("there is no %v", c)
 	}
-	if per := computing[c.Setting]; per > 0 {
-		return measureBeside(job.Prepare(c.Size, nil), per, besideBatch*batch), nil
+	switch per := computing[c.Setting]; {
+	case per > 0:
+		s = measureBeside(job.Prepare(c.Size, nil), per, longer*batch)
+	case c.Setting == First:
+		s = measureOnce(job.Prepare(c.Size, nil))
+	case job.Timed != nil:
+		s = measureTimed(job, c.Size, longer*batch)
+	default:
+		s = c.measureIdle(job, batch)
 	}
-	return c.measureIdle(job, batch), nil
+	return s, nil
+}
+
+// longer is how many batches are measured where an op may take long, and how
+// long is a matter of luck.
+const longer = 10
+
+// measureTimed does the work for as long as the batch lasts, and takes medians.
+func measureTimed(job benchmarks.Job, size int, batch time.Duration) Sample {
+	var starts, stops []float64
+	for end := time.Now().Add(batch); starts == nil || time.Now().Before(end); {
+		runtime.GC()
+		timing := job.Timed(size)
+		starts, stops = append(starts, float64(timing.Start)), append(stops, float64(timing.Stop))
+	}
+	start, _ := median(starts)
+	stop, _ := median(stops)
+	return Sample{Start: start, Stop: stop}
+}
+
+// measureOnce does the op once, and nothing to warm up.
+func measureOnce(op benchmarks.Op) Sample {
+	begin := time.Now()
+	stop := op.Start()
+	started := time.Now()
+	stop()
+	return Sample{Start: float64(started.Sub(begin)), Stop: float64(time.Since(started))}
 }
 
 func (c Cell) measureIdle(job benchmarks.Job, batch time.Duration) (s Sample) {

@@ -26,7 +26,7 @@ func (r Results) print(to io.Writer, cells []Cell) error {
 		}
 		for _, other := range []string{"floor", "original"} {
 			ratio := ""
-			if value, found := r.ratio(cell, cell.of(other), total); found && cell.Library != other {
+			if value, found := r.ratio(figure{cell, total}, figure{cell.of(other), total}); found && cell.Library != other {
 				ratio = times(value)
 			}
 			fmt.Fprintf(out, "\t%s", ratio)

@@ -67,8 +67,14 @@ func report(r Results, p plan, machine string) string {
 	fmt.Fprintf(&page, "## Goals\n\n%s\n", goalTable(r.goals()))
 	fmt.Fprintf(&page, "## Libraries\n\n%s\n", libraryTable())
 	fmt.Fprintf(&page, "## A group of three\n\nThe size that most services have.\n\n%s\n", r.groupOfThree())
+	for _, c := range before {
+		page.WriteString(r.chapter(c))
+	}
 	for _, s := range sections {
 		page.WriteString(r.section(s))
+	}
+	for _, c := range after {
+		page.WriteString(r.chapter(c))
 	}
 	return page.String()
 }
@@ -163,7 +169,7 @@ func (r Results) figure(cell Cell, t table) string {
 	if !t.ratios || cell.Library == "floor" {
 		return text
 	}
-	if ratio, found := r.ratio(cell, cell.of("floor"), t.of); found {
+	if ratio, found := r.ratio(figure{cell, t.of}, figure{cell.of("floor"), t.of}); found {
 		text += " (" + times(ratio) + ")"
 	}
 	return text

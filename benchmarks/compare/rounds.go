@@ -25,7 +25,7 @@ func (p plan) run() (Results, error) {
 			}
 			progress.show(fmt.Sprintf("round %d of %d: %s", round+1, p.rounds, cell.row()))
 			begin := time.Now()
-			sample, err := p.inChild(cell)
+			sample, err := p.sample(cell)
 			if err != nil {
 				return nil, fmt.Errorf("%v: %w", cell, err)
 			}
@@ -44,6 +44,25 @@ func (t *ticker) show(what string) {
 		t.last = what
 		fmt.Fprintln(os.Stderr, what)
 	}
+}
+
+// sample measures a cell in one process, or in many if only their first run
+// counts, and takes medians.
+func (p plan) sample(cell Cell) (Sample, error) {
+	if cell.Setting != First {
+		return p.inChild(cell)
+	}
+	one := make(Results)
+	for range p.firsts {
+		sample, err := p.inChild(cell)
+		if err != nil {
+			return Sample{}, err
+		}
+		one[cell] = append(one[cell], sample)
+	}
+	begin, _ := one.median(cell, start)
+	end, _ := one.median(cell, stop)
+	return Sample{Start: begin, Stop: end}, nil
 }
 
 // inChild measures a cell in a process of its own.
@@ -87,11 +106,11 @@ func (r Results) median(cell Cell, of metric) (float64, bool) {
 	return median(values)
 }
 
-// ratio gives the median of the ratios within the rounds that both cells have.
-func (r Results) ratio(a, b Cell, of metric) (float64, bool) {
+// ratio gives the median of the ratios within the rounds that both figures have.
+func (r Results) ratio(a, b figure) (float64, bool) {
 	var values []float64
-	for round := range min(len(r[a]), len(r[b])) {
-		values = append(values, of(r[a][round])/of(r[b][round]))
+	for round := range min(len(r[a.cell]), len(r[b.cell])) {
+		values = append(values, a.of(r[a.cell][round])/b.of(r[b.cell][round]))
 	}
 	return median(values)
 }

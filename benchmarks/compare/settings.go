@@ -14,8 +14,9 @@ import (
 type Setting string
 
 const (
-	Idle        Setting = "" // nothing
-	BesideTwo   Setting = "beside2"
+	Idle        Setting = ""        // nothing
+	First       Setting = "first"   // nothing, and what is measured is all that it ever does
+	BesideTwo   Setting = "beside2" // 2 goroutines per processor compute
 	BesideEight Setting = "beside8"
 )
 
@@ -24,10 +25,6 @@ var computing = map[Setting]int{BesideTwo: 2, BesideEight: 8}
 
 // besides are the settings in which something computes.
 var besides = []Setting{BesideTwo, BesideEight}
-
-// besideBatch is how many batches are measured beside goroutines that compute,
-// where an op may take long, and how long is a matter of luck.
-const besideBatch = 10
 
 // measureBeside does the op beside goroutines that compute, for as long as the
 // batch lasts. Both start and stop follow a pause, as they do where a signal
