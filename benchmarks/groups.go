@@ -93,27 +93,6 @@ func (k kit[Member, Entrance, Exit]) insert(members []Member) (c client[Member, 
 	}
 }
 
-// computing inserts members that compute. It waits neither for entrances nor
-// for exits, of which nobody has to learn for the group to stop.
-func (k kit[Member, Entrance, Exit]) computing(n int, observer Observer) Op {
-	parts := newParts(n, observer)
-	members := make([]Member, n)
-	for i := range parts {
-		members[i] = k.member(parts[i].name, computer{&parts[i]})
-	}
-	return Op{Units: n, Start: func() func() {
-		group, c := k.dynamic(n, eventBuffer)
-		process := k.host(group)
-		for _, member := range members {
-			c.Inserter() <- member
-		}
-		return func() {
-			process.Signal(os.Interrupt)
-			await(process)
-		}
-	}}
-}
-
 func (k kit[Member, Entrance, Exit]) get(n int, observer Observer) Op {
 	parts := newParts(n, nil)
 	c, stop := k.insert(k.members(n, observer))

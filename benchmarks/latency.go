@@ -11,32 +11,52 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// A Timing is what a work that has a clock of its own has found.
+// A Timing is the result of work that has a clock of its own.
 type Timing struct{ Start, Stop time.Duration }
 
 // slowestInsert times the inserts of n tasks that end at once. If unread, there
 // is an exit listener, which nobody reads before the end. The slowest insert is
-// Start.
+// Start. All is done three times, and of the same inserts the fastest time
+// counts: a stall of the machine does not come again at the same place.
 func slowestInsert(unread bool) func(n int) Timing {
-	return func(n int) (t Timing) {
+	return func(n int) Timing {
 		members := tasksOf(n)
-		group := grouper.NewDynamic(nil, 1000, eventBuffer)
-		client := group.Client()
-		read := func() {}
-		if unread {
-			read = drain(client.ExitListener(), n)
+		best := insertEach(members, unread)
+		for range 2 {
+			for i, slowest := range insertEach(members, unread) {
+				best[i] = min(best[i], slowest)
+			}
 		}
-		process := ifrit.Background(group)
-		for _, member := range members {
-			begin := time.Now()
-			client.Inserter() <- member
-			t.Start = max(t.Start, time.Since(begin))
-		}
-		client.Close()
-		await(process)
-		read()
-		return t
+		return Timing{Start: slices.Max(best)}
 	}
+}
+
+// insertsInRow are as many as an insert may be out of place by: the capacity,
+// and more.
+const (
+	insertCapacity = 1000
+	insertsInRow   = 2 * insertCapacity
+)
+
+// insertEach returns the slowest insert of each insertsInRow.
+func insertEach(members []grouper.Member, unread bool) []time.Duration {
+	slowest := make([]time.Duration, len(members)/insertsInRow+1)
+	group := grouper.NewDynamic(nil, insertCapacity, eventBuffer)
+	client, process := group.Client(), ifrit.Background(group)
+	read := func() {}
+	if unread {
+		read = drain(client.ExitListener(), len(members))
+	}
+	for i, member := range members {
+		begin := time.Now()
+		client.Inserter() <- member
+		row := &slowest[i/insertsInRow]
+		*row = max(*row, time.Since(begin))
+	}
+	client.Close()
+	await(process)
+	read()
+	return slowest
 }
 
 func tasksOf(n int) []grouper.Member {

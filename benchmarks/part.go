@@ -88,12 +88,13 @@ type computer struct{ *part }
 func (c computer) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
 	c.begin()
 	close(ready)
-	for {
+	for turns := 0; ; {
 		select {
 		case <-signals:
 			c.end()
 			return nil
 		default:
+			turns++
 		}
 	}
 }

@@ -50,7 +50,7 @@ func statusOf(read func(grouper.Status) int) func(int, Observer) Op {
 	}
 }
 
-// The following give how many members they have found.
+// The following return how many members are in what they read.
 
 func draw(status grouper.Status) int {
 	return strings.Count(status.String(), "\n") - 1 // without the group's own line

@@ -30,6 +30,9 @@ func (c Cell) row() string {
 	return row
 }
 
+// earlier is what this package is called as the command of -before has it.
+const earlier = "before"
+
 func (c Cell) of(library string) Cell {
 	c.Library = library
 	return c
@@ -57,6 +60,9 @@ func (p plan) cells() (cells []Cell) {
 			cell := row.of(library.Name)
 			if job, found := cell.job(); found && p.has(cell, job) {
 				cells = append(cells, cell)
+				if p.before != "" && cell == row.of("grouper") {
+					cells = append(cells, row.of(earlier))
+				}
 			}
 		}
 	}

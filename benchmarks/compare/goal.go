@@ -19,7 +19,7 @@ type goal struct {
 const (
 	millisecond = 1e6 // nanoseconds
 	slice       = 10 * millisecond
-	noise       = 1.1 // of two that are equal, one is slower by this much
+	noise       = 1.1 // the ratio of equals, measured like this
 )
 
 // A figure is what is read off a cell's samples.
@@ -58,13 +58,13 @@ func (c comparison) atMost(limit float64) goal {
 	return c.goal(fmt.Sprintf("at most %gx", limit), c.ratio, c.ratio <= limit)
 }
 
-// within holds too for figures that differ by no more than the distance.
+// within also holds for figures that differ by no more than the distance.
 func (c comparison) within(limit, distance float64) goal {
 	return c.goal(fmt.Sprintf("at most %gx, or within %s", limit, short.Replace(duration(distance))), c.ratio,
 		c.ratio <= limit || c.ours-c.other <= distance)
 }
 
-// or holds too for figures up to enough.
+// or also holds for figures up to enough.
 func (c comparison) or(limit, enough float64) goal {
 	return c.goal(fmt.Sprintf("at most %gx, or %s", limit, short.Replace(duration(enough))), c.ratio,
 		c.ratio <= limit || c.ours <= enough)
@@ -74,10 +74,14 @@ func (c comparison) faster(limit float64) goal {
 	return c.goal(fmt.Sprintf("at least %gx", limit), 1/c.ratio, 1/c.ratio >= limit)
 }
 
-// neverSlower holds too for figures that differ by noise, or by no more than
+// neverSlower also holds for figures that differ by noise, or by no more than
 // the distance.
 func (c comparison) neverSlower(distance float64) goal {
-	return c.goal("never slower", 1/c.ratio, c.ratio <= noise || c.ours-c.other <= distance)
+	limit := fmt.Sprintf("never slower (%gx is noise)", noise)
+	if distance > 0 {
+		limit = fmt.Sprintf("never slower (%gx, or %s, is noise)", noise, short.Replace(duration(distance)))
+	}
+	return c.goal(limit, 1/c.ratio, c.ratio <= noise || c.ours-c.other <= distance)
 }
 
 func (c comparison) goal(limit string, value float64, met bool) goal {

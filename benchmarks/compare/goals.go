@@ -88,7 +88,7 @@ func (r Results) dynamicGoals() (goals []goal) {
 	}
 	get := Cell{Work: benchmarks.Get, Size: 1000}
 	return append(goals,
-		r.compare("dynamic: time a member at N = 1,000,000 against N = 1,000",
+		r.compare("dynamic: time per member at N = 1,000,000 against N = 1,000",
 			figure{ourCell(benchmarks.Dynamic, 1_000_000), total}, figure{ourCell(benchmarks.Dynamic, 1000), total}).atMost(3),
 		r.toFloor(get, total).atMost(2),
 		r.toOriginal(get, total).faster(20))
@@ -96,15 +96,16 @@ func (r Results) dynamicGoals() (goals []goal) {
 
 func (r Results) footprintGoals() (goals []goal) {
 	for _, work := range lists {
-		goals = append(goals, r.goroutines("idle", work, goroutines))
-		if work != benchmarks.Dynamic {
-			goals = append(goals, r.goroutines("starting", work, starting))
+		if work == benchmarks.Dynamic {
+			goals = append(goals, r.goroutines("when all are ready", work, goroutines))
+			continue
 		}
+		goals = append(goals, r.goroutines("while idle", work, goroutines), r.goroutines("while starting", work, starting))
 	}
 	for _, work := range lists {
 		cell := Cell{Work: work, Size: 100_000}
 		memory := r.toFloor(cell, idle)
-		memory.what = fmt.Sprintf("%s: memory a member while idle against the floor", named(cell))
+		memory.what = fmt.Sprintf("%s: memory per member while idle against the floor", named(cell))
 		memory.format = size
 		goals = append(goals, memory.atMost(1.15))
 	}
@@ -116,7 +117,7 @@ func (r Results) goroutines(when string, work benchmarks.Work, of metric) goal {
 	cell := ourCell(work, size)
 	value, found := r.median(cell, of)
 	return goal{
-		what:     fmt.Sprintf("%s: goroutines while %s", named(cell), when),
+		what:     fmt.Sprintf("%s: goroutines %s", named(cell), when),
 		limit:    grouped(size + 1),
 		value:    grouped(int(value)),
 		measured: found,

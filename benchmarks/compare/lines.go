@@ -25,25 +25,27 @@ type chapter struct {
 
 var contenders = []string{"grouper", "original", "floor"}
 
-var before = []chapter{
-	{"Beside goroutines that compute", "What a group takes in a process that computes: beside it, 2 or 8 goroutines per processor do nothing but count. " +
-		"Whoever is woken in a way that puts it behind them waits for 10 ms for each of those in its processor's queue. " +
-		"A goroutine that blocks until another one wakes it is run next, and waits for none of them. " +
-		"Figures are of the whole group, averages of the ops of about a second, each after a pause; the group runs without a process of ifrit's around it, whose goroutines would queue too. " +
-		"`-only ^beside` measures these alone.",
+var firstChapters = []chapter{
+	{"Beside goroutines that compute", "What a group costs in a process that computes: 2 or 8 goroutines per processor do nothing but count. " +
+		"A goroutine that blocks, and is woken by another one, runs next. One that yields, or that is started or woken together with others, queues behind those that compute, and waits 10 ms for each of them. " +
+		"Figures are of the whole group: averages of starts and stops in about a second, each after a pause. " +
+		"The groups run in a bare goroutine instead of an `ifrit.Process`, whose own goroutines would queue as well. " +
+		"*computing* is 30 members that compute until they are signaled, inserted one after the other. " +
+		"`go run -C benchmarks ./compare -only ^beside` measures these alone.",
 		contenders, besideLines()},
-	{"The only run of a process", "What most groups are: the first one of their process, which starts once, and stops once, with nothing warm. " +
-		"Each figure is from processes of which each has done nothing else; it is of the whole group. `-only ^first` measures these alone.",
+	{"The only run of a process", "What most groups do: they start once and stop once, in a process where nothing is warm. " +
+		"Each sample is from a process that did nothing else. Figures are of the whole group. " +
+		"`go run -C benchmarks ./compare -only ^first` measures these alone.",
 		contenders, firstLines()},
 }
 
-var after = []chapter{
-	{"What is not to hold anybody up", "What others do with a group, while somebody uses it. " +
-		"*Unread*: 1,000,000 tasks are inserted and end at once; the slowest insert counts, and no listener exists, or one that nobody reads before the end. " +
-		"*Inspected*: into a group of 100,000 members that run, one is inserted every few milliseconds, and one is looked up in between; of their times the 99th percentile counts, and nobody looks at the group, or another goroutine calls `Inspect` all the time. " +
-		"*Status*: a parallel group whose members are all starting, and so all waited for. " +
-		"*Second signal*: 50,000 members of a parallel group are signaled, and take 20 µs of a processor each to exit; when a tenth of them has, the group is signaled again. " +
-		"`-only 'insert|paced|inspected|string|json|waiting|second'` measures these alone.",
+var lastChapters = []chapter{
+	{"Who must not be held up", "*Unread listener*: 1,000,000 tasks are inserted, and end at once. The slowest insert counts, with no listener, or with one of exits that nobody reads before the end. " +
+		"All is done three times, and a slow insert counts only if it is slow each time: the machine does not stall at the same place again. " +
+		"*Inspection*: tasks are inserted into a group of 100,000 members, and members are looked up, with a pause of 1 ms before each. The 99th percentile of their times counts, alone, or while another goroutine calls `Inspect` all the time. " +
+		"*Status*: of a parallel group whose members are all starting, and so all waited for. " +
+		"*Second signal*: 50,000 members of a parallel group are signaled, and compute for 20 µs before they exit. When a tenth of them is about to, the group is signaled again; that signal is taken when the send on the group's unbuffered signals channel completes. " +
+		"`go run -C benchmarks ./compare -only '^(insert|paced|inspected|string|json|waiting-for|second-signal)'` measures these alone.",
 		[]string{"grouper"}, heldUpLines()},
 }
 

@@ -11,6 +11,12 @@
 //	go run -C benchmarks ./compare -only '^(ordered|parallel)/(3|10)/(grouper|original|floor)$' -rounds 9
 //	go run -C benchmarks ./compare -only ^beside
 //
+// To see what a change does, build this command without it, and have both
+// measured in one run:
+//
+//	go build -C benchmarks -o /tmp/before ./compare
+//	go run -C benchmarks ./compare -only '^(beside.*/)?(ordered|parallel)/10/' -before /tmp/before
+//
 // Each measurement has a process of its own, so that none pays for what an
 // earlier one has left behind. A round measures everything once, and there are
 // several rounds; what is reported are medians.
@@ -35,6 +41,7 @@ type plan struct {
 	budget  time.Duration  // after which no more rounds are spent on a cell
 	quick   bool           // whether large sizes are left out
 	only    *regexp.Regexp // the names of the cells that are measured, nil for all
+	before  string         // this command as it was before, or empty
 }
 
 var (
@@ -43,46 +50,42 @@ var (
 )
 
 func main() {
+	var only regexp.Regexp
 	isQuick := flag.Bool("quick", false, "measure small sizes only, in less than a minute and a half")
-	only := flag.String("only", "", "measure the cells with names that match this `regexp` only, and print them")
+	flag.TextVar(&only, "only", regexp.MustCompile(""), "measure the cells with names that match this `regexp` only, and print them")
+	before := flag.String("before", "", "measure this package as this `command`, built earlier, has it too, and print all")
 	rounds := flag.Int("rounds", 0, "how many rounds there are (default 5, or 3 if quick)")
 	out := flag.String("out", "", "the folder to write to (default results, or results/quick)")
 	cell := flag.String("cell", "", "measure this one only, and print it as JSON: what the command runs itself with")
 	flag.Parse()
 
-	chosen, folder := full, "results"
+	p, folder := full, "results"
 	if *isQuick {
-		chosen, folder = quick, filepath.Join("results", "quick")
+		p, folder = quick, filepath.Join("results", "quick")
 	}
 	if *out != "" {
 		folder = *out
 	}
 	if *rounds > 0 {
-		chosen.rounds = *rounds
+		p.rounds = *rounds
 	}
-	if err := run(chosen, folder, *only, *cell); err != nil {
+	p.only, p.before = &only, *before
+	if err := run(p, folder, *cell); err != nil {
 		fmt.Fprintln(os.Stderr, "compare:", err)
 		os.Exit(1)
 	}
 }
 
-func run(p plan, folder, only, cell string) (err error) {
-	switch {
-	case cell != "":
+func run(p plan, folder, cell string) error {
+	if cell != "" {
 		return measureAlone(p, cell)
-	case only != "":
-		if p.only, err = regexp.Compile(only); err != nil {
-			return err
-		}
-		results, err := p.run()
-		if err != nil {
-			return err
-		}
-		return results.print(os.Stdout, p.cells())
 	}
 	results, err := p.run()
 	if err != nil {
 		return err
+	}
+	if p.only.String() != "" || p.before != "" {
+		return results.print(os.Stdout, p.cells())
 	}
 	return write(results, p, folder)
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"runtime"
-	"sync"
 	"time"
 
 	"github.com/seed-3b777528/grouper/benchmarks"
@@ -12,21 +11,15 @@ import (
 // A Sample is what one measurement of a cell has found. A unit is a member, a
 // task or a lookup.
 type Sample struct {
-	Start, Stop   float64 // nanoseconds a unit
-	CPU           float64 // nanoseconds of processor time a unit, of all processors
-	Allocs, Bytes float64 // allocated, a unit, from start to end
-	Idle          float64 // bytes of heap and stacks in use, a unit, while idle
+	Start, Stop   float64 // nanoseconds per unit; of the whole group if the setting is not idle
+	CPU           float64 // nanoseconds of processor time per unit, of all processors
+	Allocs, Bytes float64 // allocated per unit from start to end
+	Idle          float64 // bytes of heap and stacks in use per unit, while idle
 	Goroutines    int     // while idle
 	Starting      int     // goroutines while the last member is not ready yet; 0 if not measured
 }
 
-// atLeast is how many members are observed while idle.
-const atLeast = 1000
-
-// largestStarting is the largest size at which start-up is looked at.
-const largestStarting = 10_000
-
-// runs tells whether the work has members that run until they are stopped.
+// runs reports whether the work has members that run until they are stopped.
 func runs(work benchmarks.Work) bool {
 	switch work {
 	case benchmarks.Parallel, benchmarks.Ordered, benchmarks.Dynamic, benchmarks.Deep, benchmarks.Wide:
@@ -101,64 +94,6 @@ func (c Cell) measureIdle(job benchmarks.Job, batch time.Duration) (s Sample) {
 	return s
 }
 
-// A usage is what a process takes up.
-type usage struct {
-	bytes      float64
-	goroutines int
-}
-
-// footprint waits until no goroutine is about to end any more.
-func footprint() usage {
-	for count, calm := runtime.NumGoroutine(), 0; calm < 3; calm++ {
-		time.Sleep(time.Millisecond)
-		if now := runtime.NumGoroutine(); now != count {
-			count, calm = now, 0
-		}
-	}
-	runtime.GC()
-	runtime.GC() // what the first one has freed is swept
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return usage{float64(m.HeapAlloc + m.StackInuse), runtime.NumGoroutine()}
-}
-
-// arrivals are the parts that are still to be started: not every library waits
-// for that.
-type arrivals struct{ sync.WaitGroup }
-
-func (a *arrivals) Started(int) { a.Done() }
-func (a *arrivals) Ready(int)   {}
-func (a *arrivals) Stopped(int) {}
-
-// observeIdle does the op once, and looks at the process in between. Of small
-// ones it does many at a time: what a process takes up comes in large pieces.
-func (s *Sample) observeIdle(job benchmarks.Job, size, parts int) {
-	before := footprint()
-	ops := make([]benchmarks.Op, max(1, atLeast/size))
-	stops := make([]func(), len(ops))
-	var pending arrivals
-	for i := range ops {
-		ops[i] = job.Prepare(size, &pending)
-	}
-	units := float64(len(ops) * ops[0].Units)
-	pending.Add(len(ops) * parts)
-	begin := time.Now()
-	for i, op := range ops {
-		stops[i] = op.Start()
-	}
-	s.Start = float64(time.Since(begin)) / units
-	pending.Wait()
-	idle := footprint()
-	s.Idle = (idle.bytes - before.bytes) / units
-	s.Goroutines = (idle.goroutines - before.goroutines) / len(ops)
-	begin = time.Now()
-	for _, stop := range stops {
-		stop()
-	}
-	s.Stop = float64(time.Since(begin)) / units
-	runtime.KeepAlive(ops)
-}
-
 // clock does the op until the batch is over, and takes the averages.
 func (s *Sample) clock(op benchmarks.Op, batch time.Duration) {
 	runtime.GC()
@@ -183,33 +118,4 @@ func (s *Sample) clock(op benchmarks.Op, batch time.Duration) {
 	runtime.ReadMemStats(&after)
 	s.Allocs = float64(after.Mallocs-before.Mallocs) / units
 	s.Bytes = float64(after.TotalAlloc-before.TotalAlloc) / units
-}
-
-// A gate keeps the last part from becoming ready.
-type gate struct {
-	last          int
-	reached, open chan struct{}
-}
-
-func (g gate) Ready(int)   {}
-func (g gate) Stopped(int) {}
-func (g gate) Started(place int) {
-	if place == g.last {
-		close(g.reached)
-		<-g.open
-	}
-}
-
-func goroutinesStarting(job benchmarks.Job, size int) int {
-	g := gate{reached: make(chan struct{}), open: make(chan struct{})}
-	op := job.Prepare(size, &g)
-	g.last = op.Units - 1
-	before := footprint()
-	started := make(chan func())
-	go func() { started <- op.Start() }()
-	<-g.reached
-	starting := footprint()
-	close(g.open)
-	(<-started)()
-	return starting.goroutines - before.goroutines - 1 // without the one that waits in Start
 }

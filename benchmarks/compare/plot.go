@@ -47,7 +47,7 @@ func drawAll(r Results, folder string) error {
 // draw plots a metric against the number of members, a line for each library.
 func (r Results) draw(work benchmarks.Work, what string, of metric, format func(float64) string, folder string) error {
 	p := plot.New()
-	p.Title.Text = string(work) + " groups: " + what + " a member"
+	p.Title.Text = string(work) + " groups: " + what + " per member"
 	p.X.Label.Text = "members"
 	p.X.Scale, p.Y.Scale = plot.LogScale{}, plot.LogScale{}
 	p.X.Tick.Marker = decades(whole)

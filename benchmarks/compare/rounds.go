@@ -16,6 +16,9 @@ type Results map[Cell][]Sample
 // is spent, so that cells have the same rounds up to where one ends.
 func (p plan) run() (Results, error) {
 	cells, results := p.cells(), make(Results)
+	if len(cells) == 0 {
+		return nil, fmt.Errorf("no cell has a name like %v", p.only)
+	}
 	spent := make(map[Cell]time.Duration)
 	var progress ticker
 	for round := range p.rounds {
@@ -67,15 +70,18 @@ func (p plan) sample(cell Cell) (Sample, error) {
 
 // inChild measures a cell in a process of its own.
 func (p plan) inChild(cell Cell) (sample Sample, err error) {
+	command, err := os.Executable()
+	if cell.Library == earlier {
+		command, cell = p.before, cell.of("grouper")
+	}
+	if err != nil {
+		return sample, err
+	}
 	name, err := json.Marshal(cell)
 	if err != nil {
 		return sample, err
 	}
-	self, err := os.Executable()
-	if err != nil {
-		return sample, err
-	}
-	child := exec.Command(self, fmt.Sprintf("-quick=%t", p.quick), "-cell", string(name))
+	child := exec.Command(command, fmt.Sprintf("-quick=%t", p.quick), "-cell", string(name))
 	child.Stderr = os.Stderr
 	output, err := child.Output()
 	if err != nil {
@@ -106,7 +112,7 @@ func (r Results) median(cell Cell, of metric) (float64, bool) {
 	return median(values)
 }
 
-// ratio gives the median of the ratios within the rounds that both figures have.
+// ratio returns the median of the ratios within the rounds that both figures have.
 func (r Results) ratio(a, b figure) (float64, bool) {
 	var values []float64
 	for round := range min(len(r[a.cell]), len(r[b.cell])) {

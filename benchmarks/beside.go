@@ -6,16 +6,42 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
+// hostedBy is the kit with another way to run its outermost groups.
+func (k kit[Member, Entrance, Exit]) hostedBy(host func(ifrit.Runner) ifrit.Process) kit[Member, Entrance, Exit] {
+	k.host = host
+	return k
+}
+
 // beside are the jobs that are measured beside goroutines that compute. Their
 // groups run in bare processes.
 func (k kit[Member, Entrance, Exit]) beside() map[Work]Job {
-	k.host = newBare
+	k = k.hostedBy(newBare)
 	return map[Work]Job{
 		Parallel:  {Prepare: k.inParallel},
 		Ordered:   {Prepare: k.inOrder},
 		Dynamic:   {Prepare: k.inserted},
 		Computing: {Prepare: k.computing},
 	}
+}
+
+// computing inserts members that compute, and listens to no events.
+func (k kit[Member, Entrance, Exit]) computing(n int, observer Observer) Op {
+	parts := newParts(n, observer)
+	members := make([]Member, n)
+	for i := range parts {
+		members[i] = k.member(parts[i].name, computer{&parts[i]})
+	}
+	return Op{Units: n, Start: func() func() {
+		group, c := k.dynamic(n, eventBuffer)
+		process := k.host(group)
+		for _, member := range members {
+			c.Inserter() <- member
+		}
+		return func() {
+			process.Signal(os.Interrupt)
+			await(process)
+		}
+	}}
 }
 
 // A bare process is a Runner in a goroutine, and nothing else. Those of ifrit
