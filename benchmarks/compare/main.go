@@ -45,7 +45,7 @@ type plan struct {
 }
 
 var (
-	full  = plan{command: "go run -C benchmarks ./compare", rounds: 5, batch: 100 * time.Millisecond, firsts: 30, budget: time.Minute}
+	full  = plan{command: "go run -C benchmarks ./compare", rounds: 5, batch: 100 * time.Millisecond, firsts: 50, budget: time.Minute}
 	quick = plan{command: "go run -C benchmarks ./compare -quick", rounds: 3, batch: 5 * time.Millisecond, firsts: 3, budget: time.Second / 2, quick: true}
 )
 
