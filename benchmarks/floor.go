@@ -8,6 +8,7 @@ import (
 )
 
 var floorKit = kit[ifrit.Runner, *floorTask, *floorTask]{
+	host:     ifrit.Background,
 	member:   func(_ string, runner ifrit.Runner) ifrit.Runner { return runner },
 	parallel: func(members []ifrit.Runner) ifrit.Runner { return floorParallel(members) },
 	ordered:  func(members []ifrit.Runner) ifrit.Runner { return floorOrdered(members) },
@@ -32,6 +33,7 @@ var floor = Library{
 		Listeners:  {Prepare: floorKit.withTasks(heardBy)},
 		Get:        {Prepare: floorGet},
 	},
+	Beside: floorKit.beside(),
 }
 
 // A floorMember is all that a running Runner needs. Its signals channel has

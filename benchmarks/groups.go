@@ -10,6 +10,7 @@ import (
 // A kit is a package with groups like ifrit's: ours, the original, the floor.
 // What they are measured at is written here once for all of them.
 type kit[Member, Entrance, Exit any] struct {
+	host     func(ifrit.Runner) ifrit.Process // runs the outermost group
 	member   func(name string, runner ifrit.Runner) Member
 	parallel func([]Member) ifrit.Runner
 	ordered  func([]Member) ifrit.Runner
@@ -35,12 +36,12 @@ func (k kit[Member, Entrance, Exit]) members(n int, observer Observer) []Member 
 
 func (k kit[Member, Entrance, Exit]) inParallel(n int, observer Observer) Op {
 	members := k.members(n, observer)
-	return Op{Units: n, Start: func() func() { return invoke(k.parallel(members)) }}
+	return Op{Units: n, Start: func() func() { return k.invoke(k.parallel(members)) }}
 }
 
 func (k kit[Member, Entrance, Exit]) inOrder(n int, observer Observer) Op {
 	members := k.members(n, observer)
-	return Op{Units: n, Start: func() func() { return invoke(k.ordered(members)) }}
+	return Op{Units: n, Start: func() func() { return k.invoke(k.ordered(members)) }}
 }
 
 // deep is a chain of n groups, the last one with a part in it.
@@ -49,7 +50,7 @@ func (k kit[Member, Entrance, Exit]) deep(n int, observer Observer) Op {
 	for range n - 1 {
 		members = []Member{k.member("group", k.parallel(members))}
 	}
-	return Op{Units: n, Start: func() func() { return invoke(k.parallel(members)) }}
+	return Op{Units: n, Start: func() func() { return k.invoke(k.parallel(members)) }}
 }
 
 // wide is a group of n groups.
@@ -60,7 +61,7 @@ func (k kit[Member, Entrance, Exit]) wide(n int, observer Observer) Op {
 	for i := range members {
 		members[i] = k.member(names[i].name, k.parallel(parts[i*groupOfWide:(i+1)*groupOfWide]))
 	}
-	return Op{Units: len(parts), Start: func() func() { return invoke(k.parallel(members)) }}
+	return Op{Units: len(parts), Start: func() func() { return k.invoke(k.parallel(members)) }}
 }
 
 func (k kit[Member, Entrance, Exit]) inserted(n int, observer Observer) Op {
@@ -76,7 +77,7 @@ func (k kit[Member, Entrance, Exit]) inserted(n int, observer Observer) Op {
 func (k kit[Member, Entrance, Exit]) insert(members []Member) (c client[Member, Entrance, Exit], stop func()) {
 	group, c := k.dynamic(len(members), min(len(members), eventBuffer))
 	entrances, exits := c.EntranceListener(), c.ExitListener()
-	process := ifrit.Background(group)
+	process := k.host(group)
 	go func() {
 		for _, member := range members {
 			c.Inserter() <- member
@@ -140,7 +141,7 @@ func (k kit[Member, Entrance, Exit]) passing(members []Member, who crowd) Op {
 		if who.unread {
 			clean = drain(c.ExitListener(), len(members))
 		}
-		process := ifrit.Background(group)
+		process := k.host(group)
 		for _, member := range members {
 			c.Inserter() <- member
 		}
@@ -166,8 +167,8 @@ func drain[Event any](events <-chan Event, members int) func() {
 
 // invoke runs a group. It returns when the group is ready, and stop when it
 // has exited.
-func invoke(group ifrit.Runner) (stop func()) {
-	process := ifrit.Background(group)
+func (k kit[Member, Entrance, Exit]) invoke(group ifrit.Runner) (stop func()) {
+	process := k.host(group)
 	<-process.Ready()
 	return func() {
 		process.Signal(os.Interrupt)

@@ -8,6 +8,7 @@ import (
 )
 
 var originalKit = kit[grouper.Member, grouper.EntranceEvent, grouper.ExitEvent]{
+	host: ifrit.Background,
 	member: func(name string, runner ifrit.Runner) grouper.Member {
 		return grouper.Member{Name: name, Runner: runner}
 	},
@@ -42,4 +43,5 @@ var original = Library{
 		Listeners:  {Prepare: originalKit.withTasks(heardBy)},
 		Get:        {Prepare: originalKit.get},
 	},
+	Beside: originalKit.beside(),
 }

@@ -8,6 +8,7 @@ import (
 )
 
 var ourKit = kit[grouper.Member, grouper.EntranceEvent, grouper.ExitEvent]{
+	host: ifrit.Background,
 	member: func(name string, runner ifrit.Runner) grouper.Member {
 		return grouper.Member{Name: name, Runner: runner}
 	},
@@ -38,5 +39,15 @@ var ours = Library{
 		Listeners:  {Prepare: ourKit.withTasks(heardBy)},
 		Unread:     {Prepare: ourKit.withTasks(ignoredBy)},
 		Get:        {Prepare: ourKit.get},
+
+		Insert:       {Timed: slowestInsert(false), Brief: true},
+		InsertUnread: {Timed: slowestInsert(true), Brief: true},
+		Paced:        {Timed: insertAndGet(false), Brief: true},
+		Inspected:    {Timed: insertAndGet(true), Brief: true},
+		Draw:         {Prepare: statusOf(draw), Brief: true},
+		Marshal:      {Prepare: statusOf(marshal), Brief: true},
+		WaitingFor:   {Prepare: statusOf(waitingFor), Brief: true},
+		SecondSignal: {Timed: secondSignal, Brief: true},
 	},
+	Beside: ourKit.beside(),
 }

@@ -81,3 +81,20 @@ func (t task) do() {
 	t.begin()
 	t.end()
 }
+
+// A computer is a part that computes until it is signaled.
+type computer struct{ *part }
+
+func (c computer) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
+	c.begin()
+	close(ready)
+	for turns := 0; ; {
+		select {
+		case <-signals:
+			c.end()
+			return nil
+		default:
+			turns++
+		}
+	}
+}

@@ -18,6 +18,9 @@ const (
 	Ordered  Work = "ordered" // each when the previous one is ready, stopped in reverse
 	Dynamic  Work = "dynamic" // inserted one after the other
 
+	// Members that compute until they are signaled, inserted one after the other.
+	Computing Work = "computing"
+
 	Deep Work = "deep" // a chain of size groups, each the only member of the one above
 	Wide Work = "wide" // size groups of 100 members
 
@@ -31,10 +34,27 @@ const (
 	Unread    Work = "unread" // one more listener, that nobody reads
 
 	Get Work = "get" // finding members of a group of size
+
+	// The size of these is a number of inserts, of which the slowest counts.
+	Insert       Work = "insert"
+	InsertUnread Work = "insert-unread" // with a listener that nobody reads
+
+	// The size of these is that of the group in which members are inserted and
+	// found.
+	Paced     Work = "paced"
+	Inspected Work = "inspected" // while it is inspected all the time
+
+	// The size of these is that of a group that is starting.
+	Draw       Work = "string"
+	Marshal    Work = "json"
+	WaitingFor Work = "waiting-for"
+
+	SecondSignal Work = "second-signal" // while size members exit
 )
 
 // Works are all kinds of work, in the order of the tables.
-var Works = []Work{Parallel, Ordered, Dynamic, Deep, Wide, Tasks, Unbuffered, Listeners, Unread, Get}
+var Works = []Work{Parallel, Ordered, Dynamic, Deep, Wide, Tasks, Unbuffered, Listeners, Unread, Get,
+	Insert, InsertUnread, Paced, Inspected, Draw, Marshal, WaitingFor, SecondSignal}
 
 // Sizes are the sizes that each kind of work is measured at.
 var Sizes = map[Work][]int{
@@ -48,7 +68,26 @@ var Sizes = map[Work][]int{
 	Listeners:  {0, 1, 10, 100},
 	Unread:     {1},
 	Get:        {1000},
+
+	Insert:       {1_000_000},
+	InsertUnread: {1_000_000},
+	Paced:        {100_000},
+	Inspected:    {100_000},
+	Draw:         {10_000, 100_000},
+	Marshal:      {10_000, 100_000},
+	WaitingFor:   {10_000, 100_000},
+	SecondSignal: {50_000},
 }
+
+// BesideWorks is the work that is measured beside goroutines that compute, and
+// BesideSizes its sizes.
+var (
+	BesideWorks = []Work{Ordered, Parallel, Dynamic, Computing}
+	BesideSizes = map[Work]int{Ordered: 10, Parallel: 10, Dynamic: 10, Computing: 30}
+)
+
+// FirstSizes are the sizes of groups that are the only ones of a process.
+var FirstSizes = []int{3, 10, 100}
 
 // largestOfPeers is the largest size for all but this module's groups and the
 // floor.
@@ -68,14 +107,17 @@ type Library struct {
 	Readies bool   // whether Start returns only when all members are ready
 	Lacks   string // what the work asks for, and the library cannot do
 	Jobs    map[Work]Job
+	Beside  map[Work]Job // what is measured beside goroutines that compute
 }
 
-// A Job is one kind of work as one library does it.
+// A Job is one kind of work as one library does it: either Prepare or Timed.
 type Job struct {
 	Prepare func(size int, observer Observer) Op
-	Min     int  // the smallest size that can be done
-	Max     int  // the largest size that is measured; 0 is no limit
-	Steep   bool // whether the cost of a member grows with their number
+	Timed   func(size int) Timing // does the work once
+	Min     int                   // the smallest size that can be done
+	Max     int                   // the largest size that is measured; 0 is no limit
+	Steep   bool                  // whether the cost of a member grows with their number
+	Brief   bool                  // whether a quick look has room for it at any size
 }
 
 // An Op is work that is ready to be done, any number of times. What is built

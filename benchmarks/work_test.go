@@ -119,6 +119,25 @@ func TestTreesStartAndStop(t *testing.T) {
 	}
 }
 
+func TestMembersBesideOthersStartAndStop(t *testing.T) {
+	const members = 3
+	for _, library := range Libraries {
+		for work, job := range library.Beside {
+			t.Run(fmt.Sprintf("%s/%s", work, library.Name), func(t *testing.T) {
+				r := &record{}
+				op := job.Prepare(members, r)
+				for range 2 {
+					*r = record{}
+					op.Do()
+					r.expect(t, "started", members)
+					r.expect(t, "ready", members)
+					r.expect(t, "stopped", members)
+				}
+			})
+		}
+	}
+}
+
 // That listeners get every event is checked by the work itself.
 func TestAllTasksRun(t *testing.T) {
 	eachJob(t, []Work{Tasks, Unbuffered, Listeners, Unread}, func(t *testing.T, _ Library, _ Work, job Job, size int) {
@@ -166,6 +185,39 @@ func TestGetFindsRunningMembers(t *testing.T) {
 					op.End()
 				}
 			})
+		}
+	}
+}
+
+// That the events are all read is checked by the work itself.
+func TestWorkWithItsOwnClock(t *testing.T) {
+	const size = 20
+	for _, library := range Libraries {
+		for work, job := range library.Jobs {
+			if job.Timed == nil {
+				continue
+			}
+			t.Run(fmt.Sprintf("%s/%s", work, library.Name), func(t *testing.T) {
+				if timing := job.Timed(size); timing.Start <= 0 {
+					t.Errorf("nothing was timed: %+v", timing)
+				}
+			})
+		}
+	}
+}
+
+// That each member is in what is read is checked by the work itself.
+func TestStatusIsRead(t *testing.T) {
+	for _, work := range []Work{Draw, Marshal, WaitingFor} {
+		for _, library := range Libraries {
+			if job, found := library.Jobs[work]; found {
+				t.Run(fmt.Sprintf("%s/%s", work, library.Name), func(t *testing.T) {
+					op := job.Prepare(20, nil)
+					op.Do()
+					op.Do()
+					op.End()
+				})
+			}
 		}
 	}
 }

@@ -1,10 +1,11 @@
 package main
 
 import (
-	"fmt"
-	"math"
+	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,48 +31,14 @@ func samples(starts ...float64) (list []Sample) {
 }
 
 func TestRatioIsOfTheSameRounds(t *testing.T) {
-	a, b := ourCell(benchmarks.Get, 1000), floorCell(benchmarks.Get, 1000)
-	r := Results{a: samples(10, 200, 30), b: samples(5, 100, 15, 1, 1)}
-	if got, found := r.ratio(a, b, total); got != 2 || !found {
+	cell := ourCell(benchmarks.Get, 1000)
+	a, b := figure{cell, total}, figure{cell.of("floor"), total}
+	r := Results{a.cell: samples(10, 200, 30), b.cell: samples(5, 100, 15, 1, 1)}
+	if got, found := r.ratio(a, b); got != 2 || !found {
 		t.Errorf("the ratio is given as %v, %v", got, found)
 	}
-	if _, found := r.ratio(a, originalCell(benchmarks.Get, 1000), total); found {
+	if _, found := r.ratio(a, figure{cell.of("original"), total}); found {
 		t.Error("there is a ratio to nothing")
-	}
-}
-
-// reaching are results in which all goals are just reached, or just missed if
-// the figures of this package are larger by a little.
-func reaching(factor float64) Results {
-	r := make(Results)
-	for _, work := range benchmarks.Works {
-		for _, size := range benchmarks.Sizes[work] {
-			r[floorCell(work, size)] = []Sample{{Start: 1, Idle: 1}}
-			r[originalCell(work, size)] = []Sample{{Start: 1000}}
-			r[ourCell(work, size)] = []Sample{{
-				Start: factor, Idle: factor, Goroutines: int(math.Ceil(factor*float64(size))) + 1, Starting: int(math.Ceil(factor*float64(size))) + 1,
-			}}
-		}
-	}
-	return r
-}
-
-func TestGoals(t *testing.T) {
-	for _, g := range reaching(1).goals() {
-		if !g.measured || !g.met {
-			t.Errorf("%s is not met by %s", g.what, g.value)
-		}
-	}
-	for _, g := range reaching(4000).goals() {
-		ofItself := strings.Contains(g.what, "1,000,000") // which is in proportion
-		if !g.measured || g.met != ofItself {
-			t.Errorf("%s is met by %s", g.what, g.value)
-		}
-	}
-	for _, g := range make(Results).goals() {
-		if g.measured {
-			t.Errorf("%s was measured", g.what)
-		}
 	}
 }
 
@@ -101,10 +68,14 @@ func TestReportShowsAllLibrariesAndPlots(t *testing.T) {
 	}
 }
 
-func TestEveryWorkHasASection(t *testing.T) {
-	for i, work := range benchmarks.Works {
-		if sections[i].work != work {
-			t.Errorf("section %d is not about %s", i, work)
+func TestReportShowsEveryRow(t *testing.T) {
+	all := reaching(1)
+	page := report(all, full, "a machine")
+	for _, row := range rows() {
+		without := maps.Clone(all)
+		delete(without, row.of("grouper"))
+		if report(without, full, "a machine") == page {
+			t.Errorf("%s is not shown", row.row())
 		}
 	}
 }
@@ -112,10 +83,11 @@ func TestEveryWorkHasASection(t *testing.T) {
 // Each kind of work is measured once by each library.
 func TestMeasure(t *testing.T) {
 	for _, cell := range quick.cells() {
-		if cell.Size != benchmarks.Sizes[cell.Work][0] {
+		if cell.Setting != Idle || cell.Size != benchmarks.Sizes[cell.Work][0] {
 			continue
 		}
-		t.Run(fmt.Sprintf("%s/%s", cell.Work, cell.Library), func(t *testing.T) {
+		cell.Size = min(cell.Size, 100)
+		t.Run(cell.String(), func(t *testing.T) {
 			sample, err := cell.measure(1)
 			if err != nil {
 				t.Fatal(err)
@@ -125,8 +97,37 @@ func TestMeasure(t *testing.T) {
 			}
 		})
 	}
-	if _, err := (Cell{benchmarks.Parallel, "nobody", 1}).measure(1); err == nil {
+	for _, setting := range []Setting{First, BesideTwo} {
+		cell := Cell{setting, benchmarks.Ordered, 10, "floor"}
+		if sample, err := cell.measure(1); err != nil || sample.Start <= 0 || sample.Stop <= 0 {
+			t.Errorf("%v was not measured: %+v, %v", cell, sample, err)
+		}
+	}
+	if _, err := (Cell{Idle, benchmarks.Parallel, 1, "nobody"}).measure(1); err == nil {
 		t.Error("a library that does not exist was measured")
+	}
+}
+
+func TestOnlySomeCells(t *testing.T) {
+	p := plan{only: regexp.MustCompile(`^(ordered|beside8/parallel)/10/(grouper|floor)$`)}
+	var names []string
+	for _, cell := range p.cells() {
+		names = append(names, cell.String())
+	}
+	want := []string{"ordered/10/grouper", "ordered/10/floor", "beside8/parallel/10/grouper", "beside8/parallel/10/floor"}
+	if !slices.Equal(names, want) {
+		t.Errorf("the cells are %q", names)
+	}
+	p.before = "/earlier/compare"
+	if cell := p.cells()[1]; cell.String() != "ordered/10/before" {
+		t.Errorf("the cell of the earlier command is %v", cell)
+	}
+	if _, err := (plan{only: regexp.MustCompile("^nothing")}).run(); err == nil {
+		t.Error("nothing was measured, and that is no error")
+	}
+	var page strings.Builder
+	if err := reaching(1).print(&page, p.cells()[:2]); err != nil || !strings.Contains(page.String(), "1.00x") {
+		t.Errorf("printed is %q, %v", page.String(), err)
 	}
 }
 

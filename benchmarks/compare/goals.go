@@ -2,77 +2,122 @@ package main
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/seed-3b777528/grouper/benchmarks"
 )
 
-// A goal is a figure that the package is to reach.
-type goal struct {
-	what     string
-	limit    string
-	value    string
-	measured bool
-	met      bool
+var (
+	static = []benchmarks.Work{benchmarks.Parallel, benchmarks.Ordered}
+	lists  = []benchmarks.Work{benchmarks.Parallel, benchmarks.Ordered, benchmarks.Dynamic}
+)
+
+var statusReads = []struct {
+	work benchmarks.Work
+	name string
+}{
+	{benchmarks.Draw, "`Status.String`"},
+	{benchmarks.Marshal, "JSON of a `Status`"},
+	{benchmarks.WaitingFor, "`Status.WaitingFor`"},
 }
 
+// goals are what this package is to reach.
 func (r Results) goals() (goals []goal) {
-	add := func(more ...goal) { goals = append(goals, more...) }
-	for _, work := range []benchmarks.Work{benchmarks.Parallel, benchmarks.Ordered} {
-		add(r.againstFloor(work, 1, 1.3), r.againstOriginal(work, 1, 1.5), r.againstOriginal(work, 10, 4))
-		if work == benchmarks.Parallel {
-			add(r.againstOriginal(work, 100, 25), r.againstOriginal(work, 1000, 250))
-		} else {
-			add(r.againstOriginal(work, 100, 50), r.againstOriginal(work, 1000, 1000))
+	goals = append(goals, r.besideGoals()...)
+	goals = append(goals, r.staticGoals()...)
+	goals = append(goals, r.firstGoals()...)
+	goals = append(goals, r.dynamicGoals()...)
+	goals = append(goals, r.footprintGoals()...)
+	return append(goals, r.latencyGoals()...)
+}
+
+func (r Results) besideGoals() (goals []goal) {
+	for _, setting := range besides {
+		for _, work := range benchmarks.BesideWorks {
+			cell := Cell{Setting: setting, Work: work, Size: benchmarks.BesideSizes[work]}
+			goals = append(goals,
+				r.toFloor(cell, total).within(1.5, slice),
+				r.toOriginal(cell, total).neverSlower(slice))
 		}
-		for _, size := range []int{10, 100, 1000, 10_000, 100_000} {
-			add(r.againstFloor(work, size, 1.5))
-		}
-	}
-	for _, capacity := range []int{1, 8, 1000} {
-		add(r.againstFloor(benchmarks.Tasks, capacity, 1.3))
-		if capacity > 1 { // the original exits with its first member
-			add(r.againstOriginal(benchmarks.Tasks, capacity, 1.8))
-		}
-	}
-	add(r.againstFloor(benchmarks.Get, 1000, 3), r.againstOriginal(benchmarks.Get, 1000, 20))
-	for _, work := range []benchmarks.Work{benchmarks.Parallel, benchmarks.Ordered, benchmarks.Dynamic} {
-		add(r.goroutines("idle", work, goroutines))
-		if work != benchmarks.Dynamic {
-			add(r.goroutines("starting", work, starting))
-		}
-	}
-	for _, work := range []benchmarks.Work{benchmarks.Parallel, benchmarks.Ordered, benchmarks.Dynamic} {
-		add(r.memory(work), r.growth(work))
 	}
 	return goals
 }
 
-func ourCell(work benchmarks.Work, size int) Cell      { return Cell{work, "grouper", size} }
-func originalCell(work benchmarks.Work, size int) Cell { return Cell{work, "original", size} }
-func floorCell(work benchmarks.Work, size int) Cell    { return Cell{work, "floor", size} }
-
-func (r Results) againstFloor(work benchmarks.Work, size int, limit float64) goal {
-	value, found := r.ratio(ourCell(work, size), floorCell(work, size), total)
-	return atMost(fmt.Sprintf("%s: time against the floor", named(work, size)), value, limit, found)
+func (r Results) staticGoals() (goals []goal) {
+	floors := []struct {
+		size  int
+		limit float64
+	}{{1, 1.4}, {3, 1.4}, {10, 1.5}, {100, 1.5}, {1000, 1.5}, {10_000, 1.5}, {100_000, 1.5}}
+	originals := []struct {
+		size              int
+		parallel, ordered float64
+	}{{1, 1.5, 1.5}, {3, 1.5, 1.5}, {10, 4, 4}, {100, 25, 50}, {1000, 250, 1000}}
+	for _, work := range static {
+		for _, f := range floors {
+			goals = append(goals, r.toFloor(Cell{Work: work, Size: f.size}, total).atMost(f.limit))
+		}
+		for _, o := range originals {
+			limit := o.parallel
+			if work == benchmarks.Ordered {
+				limit = o.ordered
+			}
+			goals = append(goals, r.toOriginal(Cell{Work: work, Size: o.size}, total).faster(limit))
+		}
+	}
+	return goals
 }
 
-func (r Results) againstOriginal(work benchmarks.Work, size int, limit float64) goal {
-	value, found := r.ratio(originalCell(work, size), ourCell(work, size), total)
-	return goal{
-		what:     fmt.Sprintf("%s: faster than the original", named(work, size)),
-		limit:    fmt.Sprintf("at least %gx", limit),
-		value:    times(value),
-		measured: found,
-		met:      value >= limit,
+func (r Results) firstGoals() (goals []goal) {
+	for _, work := range lists {
+		for _, size := range benchmarks.FirstSizes {
+			cell := Cell{Setting: First, Work: work, Size: size}
+			goals = append(goals,
+				both(r.toFloor(cell, start).atMost(1.5), r.toFloor(cell, stop).atMost(1.5)),
+				both(r.toOriginal(cell, start).neverSlower(0), r.toOriginal(cell, stop).neverSlower(0)))
+		}
 	}
+	return goals
+}
+
+func (r Results) dynamicGoals() (goals []goal) {
+	for _, capacity := range []int{1, 8, 1000} {
+		cell := Cell{Work: benchmarks.Tasks, Size: capacity}
+		goals = append(goals, r.toFloor(cell, total).atMost(1.2))
+		if capacity > 1 { // the original exits with its first member
+			goals = append(goals, r.toOriginal(cell, total).faster(1.7))
+		}
+	}
+	get := Cell{Work: benchmarks.Get, Size: 1000}
+	return append(goals,
+		r.compare("dynamic: time per member at N = 1,000,000 against N = 1,000",
+			figure{ourCell(benchmarks.Dynamic, 1_000_000), total}, figure{ourCell(benchmarks.Dynamic, 1000), total}).atMost(3),
+		r.toFloor(get, total).atMost(2),
+		r.toOriginal(get, total).faster(20))
+}
+
+func (r Results) footprintGoals() (goals []goal) {
+	for _, work := range lists {
+		if work == benchmarks.Dynamic {
+			goals = append(goals, r.goroutines("when all are ready", work, goroutines))
+			continue
+		}
+		goals = append(goals, r.goroutines("while idle", work, goroutines), r.goroutines("while starting", work, starting))
+	}
+	for _, work := range lists {
+		cell := Cell{Work: work, Size: 100_000}
+		memory := r.toFloor(cell, idle)
+		memory.what = fmt.Sprintf("%s: memory per member while idle against the floor", named(cell))
+		memory.format = size
+		goals = append(goals, memory.atMost(1.15))
+	}
+	return goals
 }
 
 func (r Results) goroutines(when string, work benchmarks.Work, of metric) goal {
 	const size = 1000
-	value, found := r.median(ourCell(work, size), of)
+	cell := ourCell(work, size)
+	value, found := r.median(cell, of)
 	return goal{
-		what:     fmt.Sprintf("%s: goroutines while %s", named(work, size), when),
+		what:     fmt.Sprintf("%s: goroutines %s", named(cell), when),
 		limit:    grouped(size + 1),
 		value:    grouped(int(value)),
 		measured: found,
@@ -80,43 +125,22 @@ func (r Results) goroutines(when string, work benchmarks.Work, of metric) goal {
 	}
 }
 
-func (r Results) memory(work benchmarks.Work) goal {
-	const size = 100_000
-	value, found := r.ratio(ourCell(work, size), floorCell(work, size), idle)
-	return atMost(fmt.Sprintf("%s: memory a member while idle against the floor", named(work, size)), value, 1.25, found)
-}
-
-func (r Results) growth(work benchmarks.Work) goal {
-	value, found := r.ratio(ourCell(work, 1_000_000), ourCell(work, 1000), total)
-	return atMost(fmt.Sprintf("%s: time a member at N = 1,000,000 against N = 1,000", work), value, 3, found)
-}
-
-func named(work benchmarks.Work, size int) string {
-	switch work {
-	case benchmarks.Tasks:
-		return "from insert to exit, capacity " + grouped(size)
-	case benchmarks.Get:
-		return "Get"
+func (r Results) latencyGoals() []goal {
+	insert, unread := ourCell(benchmarks.Insert, 1_000_000), ourCell(benchmarks.InsertUnread, 1_000_000)
+	alone, inspected := ourCell(benchmarks.Paced, 100_000), ourCell(benchmarks.Inspected, 100_000)
+	second := ourCell(benchmarks.SecondSignal, 50_000)
+	goals := []goal{
+		r.compare("the slowest of 1,000,000 inserts, with a listener that reads none of their events, against without",
+			figure{unread, start}, figure{insert, start}).or(2, 5*millisecond),
+		r.compare("an insert while a group of 100,000 is inspected all the time, against alone (99th percentile)",
+			figure{inspected, start}, figure{alone, start}).or(2, 2*millisecond),
+		r.compare("`Get` while a group of 100,000 is inspected all the time, against alone (99th percentile)",
+			figure{inspected, stop}, figure{alone, stop}).or(2, 2*millisecond),
 	}
-	return fmt.Sprintf("%s, N = %s", work, grouped(size))
-}
-
-func atMost(what string, value, limit float64, measured bool) goal {
-	return goal{what, fmt.Sprintf("at most %gx", limit), times(value), measured, value <= limit}
-}
-
-func goalTable(goals []goal) string {
-	var table strings.Builder
-	table.WriteString("| goal | wanted | measured | |\n| --- | --- | --- | --- |\n")
-	for _, g := range goals {
-		value, verdict := g.value, "met"
-		switch {
-		case !g.measured:
-			value, verdict = "", "not measured"
-		case !g.met:
-			verdict = "**not met**"
-		}
-		fmt.Fprintf(&table, "| %s | %s | %s | %s |\n", g.what, g.limit, value, verdict)
+	for _, read := range statusReads {
+		goals = append(goals, r.compare(read.name+": time at N = 100,000 against N = 10,000",
+			figure{ourCell(read.work, 100_000), total}, figure{ourCell(read.work, 10_000), total}).atMost(15))
 	}
-	return table.String()
+	return append(goals, r.compare("a second signal while 50,000 members exit: time until it is taken, against that of all exits",
+		figure{second, start}, figure{second, stop}).atMost(0.1))
 }

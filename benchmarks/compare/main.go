@@ -4,6 +4,19 @@
 //	go run -C benchmarks ./compare          # all of it, into benchmarks/results
 //	go run -C benchmarks ./compare -quick   # a look at the small sizes, into benchmarks/results/quick
 //
+// To tune something, measure a few cells and print them. Their names are like
+// parallel/10/grouper, and beside8/parallel/10/grouper beside 8 computing
+// goroutines per processor:
+//
+//	go run -C benchmarks ./compare -only '^(ordered|parallel)/(3|10)/(grouper|original|floor)$' -rounds 9
+//	go run -C benchmarks ./compare -only ^beside
+//
+// To see what a change does, build this command without it, and have both
+// measured in one run:
+//
+//	go build -C benchmarks -o /tmp/before ./compare
+//	go run -C benchmarks ./compare -only '^(beside.*/)?(ordered|parallel)/10/' -before /tmp/before
+//
 // Each measurement has a process of its own, so that none pays for what an
 // earlier one has left behind. A round measures everything once, and there are
 // several rounds; what is reported are medians.
@@ -15,6 +28,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"time"
 )
 
@@ -22,36 +36,47 @@ import (
 type plan struct {
 	command string
 	rounds  int
-	batch   time.Duration // what a measurement of time takes at least
-	budget  time.Duration // after which no more rounds are spent on a cell
-	quick   bool
+	batch   time.Duration  // what a measurement of time takes at least
+	firsts  int            // processes in a round of which only the first run counts
+	budget  time.Duration  // after which no more rounds are spent on a cell
+	quick   bool           // whether large sizes are left out
+	only    *regexp.Regexp // the names of the cells that are measured, nil for all
+	before  string         // this command as it was before, or empty
 }
 
 var (
-	full  = plan{command: "go run -C benchmarks ./compare", rounds: 5, batch: 100 * time.Millisecond, budget: time.Minute}
-	quick = plan{command: "go run -C benchmarks ./compare -quick", rounds: 3, batch: 5 * time.Millisecond, budget: time.Second / 2, quick: true}
+	full  = plan{command: "go run -C benchmarks ./compare", rounds: 5, batch: 100 * time.Millisecond, firsts: 50, budget: time.Minute}
+	quick = plan{command: "go run -C benchmarks ./compare -quick", rounds: 3, batch: 5 * time.Millisecond, firsts: 3, budget: time.Second / 2, quick: true}
 )
 
 func main() {
-	isQuick := flag.Bool("quick", false, "measure small sizes only, in less than a minute")
+	var only regexp.Regexp
+	isQuick := flag.Bool("quick", false, "measure small sizes only, in less than a minute and a half")
+	flag.TextVar(&only, "only", regexp.MustCompile(""), "measure the cells with names that match this `regexp` only, and print them")
+	before := flag.String("before", "", "measure this package as this `command`, built earlier, has it too, and print all")
+	rounds := flag.Int("rounds", 0, "how many rounds there are (default 5, or 3 if quick)")
 	out := flag.String("out", "", "the folder to write to (default results, or results/quick)")
 	cell := flag.String("cell", "", "measure this one only, and print it as JSON: what the command runs itself with")
 	flag.Parse()
 
-	chosen, folder := full, "results"
+	p, folder := full, "results"
 	if *isQuick {
-		chosen, folder = quick, filepath.Join("results", "quick")
+		p, folder = quick, filepath.Join("results", "quick")
 	}
 	if *out != "" {
 		folder = *out
 	}
-	if err := start(chosen, folder, *cell); err != nil {
+	if *rounds > 0 {
+		p.rounds = *rounds
+	}
+	p.only, p.before = &only, *before
+	if err := run(p, folder, *cell); err != nil {
 		fmt.Fprintln(os.Stderr, "compare:", err)
 		os.Exit(1)
 	}
 }
 
-func start(p plan, folder, cell string) error {
+func run(p plan, folder, cell string) error {
 	if cell != "" {
 		return measureAlone(p, cell)
 	}
@@ -59,6 +84,13 @@ func start(p plan, folder, cell string) error {
 	if err != nil {
 		return err
 	}
+	if p.only.String() != "" || p.before != "" {
+		return results.print(os.Stdout, p.cells())
+	}
+	return write(results, p, folder)
+}
+
+func write(results Results, p plan, folder string) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}

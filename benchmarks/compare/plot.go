@@ -47,7 +47,7 @@ func drawAll(r Results, folder string) error {
 // draw plots a metric against the number of members, a line for each library.
 func (r Results) draw(work benchmarks.Work, what string, of metric, format func(float64) string, folder string) error {
 	p := plot.New()
-	p.Title.Text = string(work) + " groups: " + what + " a member"
+	p.Title.Text = string(work) + " groups: " + what + " per member"
 	p.X.Label.Text = "members"
 	p.X.Scale, p.Y.Scale = plot.LogScale{}, plot.LogScale{}
 	p.X.Tick.Marker = decades(whole)
@@ -90,7 +90,7 @@ func save(p *plot.Plot, legend plot.Legend, name string) error {
 
 func (r Results) points(work benchmarks.Work, library string, of metric) (points plotter.XYs) {
 	for _, size := range benchmarks.Sizes[work] {
-		if value, found := r.median(Cell{work, library, size}, of); found && value > 0 {
+		if value, found := r.median(Cell{Idle, work, size, library}, of); found && value > 0 {
 			points = append(points, plotter.XY{X: float64(size), Y: value})
 		}
 	}

@@ -18,12 +18,12 @@ type table struct {
 
 var (
 	lifeTables = []table{
-		{"Time a member, from start to end", total, duration, true},
-		{"Time a member, from signal to last exit", stop, duration, true},
-		{"Processor time a member, from start to end", cpu, duration, true},
-		{"Allocations a member", allocs, count, false},
-		{"Allocated a member", allocated, size, false},
-		{"Memory a member, while idle", idle, size, true},
+		{"Time per member, from start to end", total, duration, true},
+		{"Time per member, from signal to last exit", stop, duration, true},
+		{"Processor time per member, from start to end", cpu, duration, true},
+		{"Allocations per member", allocs, count, false},
+		{"Allocated per member", allocated, size, false},
+		{"Memory per member, while idle", idle, size, true},
 		{"Goroutines, while idle", goroutines, whole, false},
 	}
 	startTables = append(lifeTables[:len(lifeTables):len(lifeTables)],
@@ -67,15 +67,21 @@ func report(r Results, p plan, machine string) string {
 	fmt.Fprintf(&page, "## Goals\n\n%s\n", goalTable(r.goals()))
 	fmt.Fprintf(&page, "## Libraries\n\n%s\n", libraryTable())
 	fmt.Fprintf(&page, "## A group of three\n\nThe size that most services have.\n\n%s\n", r.groupOfThree())
+	for _, c := range firstChapters {
+		page.WriteString(r.chapter(c))
+	}
 	for _, s := range sections {
 		page.WriteString(r.section(s))
+	}
+	for _, c := range lastChapters {
+		page.WriteString(r.chapter(c))
 	}
 	return page.String()
 }
 
 const method = `The *floor* is what the ` + "`Runner`" + ` contract itself demands: one goroutine, one signals channel and one ready channel for each member, by hand, without names, errors, events or status. The *original* is ` + "`github.com/tedsuo/ifrit/grouper`" + `. Each other library does the part of the work that it can; the table of libraries says what it cannot.
 
-All is measured in one run, in rounds, of which each measures every library at every size once, each in a process of its own. Figures are medians of the rounds. A ratio, in brackets against the floor, is the median of the ratios within the rounds. The list of members is made beforehand; everything from the construction of the group on is part of the time. Where a library does not wait until all are ready, they may be stopped while they are still starting. Processor time is that of all cores, garbage collection included: it hardly depends on what else the machine does. Memory while idle is heap and stacks in use after garbage collection, the list of members included; of small groups, many are observed at once. Where a figure is missing, the library cannot do that, or takes too long for it.`
+All is measured in one run, in rounds, of which each measures every library at every size once, each in a process of its own. Each work is done again and again within its process, except where it says otherwise. Figures are medians of the rounds. A ratio, in brackets against the floor, is the median of the ratios within the rounds. The list of members is made beforehand; everything from the construction of the group on is part of the time. Where a library does not wait until all are ready, they may be stopped while they are still starting. Processor time is that of all cores, garbage collection included: it hardly depends on what else the machine does. Memory while idle is heap and stacks in use after garbage collection, the list of members included; of small groups, many are observed at once. Where a figure is missing, the library cannot do that, or takes too long for it.`
 
 func libraryTable() string {
 	var out strings.Builder
@@ -96,7 +102,7 @@ func (r Results) groupOfThree() string {
 	out.WriteString("| group | library | start to end | signal to last exit | allocations | allocated | goroutines |\n| --- | --- | --- | --- | --- | --- | --- |\n")
 	for _, work := range []benchmarks.Work{benchmarks.Parallel, benchmarks.Ordered, benchmarks.Dynamic} {
 		for _, library := range benchmarks.Libraries {
-			cell := Cell{work, library.Name, 3}
+			cell := Cell{Idle, work, 3, library.Name}
 			if _, found := r[cell]; !found {
 				continue
 			}
@@ -113,7 +119,7 @@ func (r Results) section(s section) string {
 	var out strings.Builder
 	fmt.Fprintf(&out, "## %s\n\n%s\n\n", s.title, s.about)
 	if plotted(s.work) {
-		fmt.Fprintf(&out, "![time a member](%s) ![memory a member](%s)\n\n", plotFile(s.work, "time"), plotFile(s.work, "memory"))
+		fmt.Fprintf(&out, "![time per member](%s) ![memory per member](%s)\n\n", plotFile(s.work, "time"), plotFile(s.work, "memory"))
 	}
 	for _, t := range s.tables {
 		fmt.Fprintf(&out, "%s:\n\n%s\n", t.title, r.table(s, t))
@@ -135,7 +141,7 @@ func (r Results) table(s section, t table) string {
 		}
 		fmt.Fprintf(&out, "| %s |", library.Name)
 		for _, size := range sizes {
-			fmt.Fprintf(&out, " %s |", r.figure(Cell{s.work, library.Name, size}, t))
+			fmt.Fprintf(&out, " %s |", r.figure(Cell{Idle, s.work, size, library.Name}, t))
 		}
 		out.WriteString("\n")
 	}
@@ -163,7 +169,7 @@ func (r Results) figure(cell Cell, t table) string {
 	if !t.ratios || cell.Library == "floor" {
 		return text
 	}
-	if ratio, found := r.ratio(cell, floorCell(cell.Work, cell.Size), t.of); found {
+	if ratio, found := r.ratio(figure{cell, t.of}, figure{cell.of("floor"), t.of}); found {
 		text += " (" + times(ratio) + ")"
 	}
 	return text

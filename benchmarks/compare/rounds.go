@@ -7,37 +7,18 @@ import (
 	"os/exec"
 	"slices"
 	"time"
-
-	"github.com/seed-3b777528/grouper/benchmarks"
 )
 
 // Results are the samples of all cells, by their rounds.
 type Results map[Cell][]Sample
 
-// cells are what is measured in a round. The libraries at one size come one
-// after the other, so that they meet the same machine.
-func (p plan) cells() (cells []Cell) {
-	for _, work := range benchmarks.Works {
-		for _, size := range benchmarks.Sizes[work] {
-			for _, library := range benchmarks.Libraries {
-				job, found := library.Job(work, size)
-				if found && (!p.quick || isQuick(work, job, size)) {
-					cells = append(cells, Cell{work, library.Name, size})
-				}
-			}
-		}
-	}
-	return cells
-}
-
-func isQuick(work benchmarks.Work, job benchmarks.Job, size int) bool {
-	return size <= 1000 && !job.Long(size) && work != benchmarks.Wide
-}
-
 // run measures all cells, round by round. A cell is left out once its budget
 // is spent, so that cells have the same rounds up to where one ends.
 func (p plan) run() (Results, error) {
 	cells, results := p.cells(), make(Results)
+	if len(cells) == 0 {
+		return nil, fmt.Errorf("no cell has a name like %v", p.only)
+	}
 	spent := make(map[Cell]time.Duration)
 	var progress ticker
 	for round := range p.rounds {
@@ -45,9 +26,9 @@ func (p plan) run() (Results, error) {
 			if spent[cell] > p.budget {
 				continue
 			}
-			progress.show(fmt.Sprintf("round %d of %d: %s, %s", round+1, p.rounds, cell.Work, grouped(cell.Size)))
+			progress.show(fmt.Sprintf("round %d of %d: %s", round+1, p.rounds, cell.row()))
 			begin := time.Now()
-			sample, err := p.inChild(cell)
+			sample, err := p.sample(cell)
 			if err != nil {
 				return nil, fmt.Errorf("%v: %w", cell, err)
 			}
@@ -68,17 +49,39 @@ func (t *ticker) show(what string) {
 	}
 }
 
+// sample measures a cell in one process, or in many if only their first run
+// counts, and takes medians.
+func (p plan) sample(cell Cell) (Sample, error) {
+	if cell.Setting != First {
+		return p.inChild(cell)
+	}
+	one := make(Results)
+	for range p.firsts {
+		sample, err := p.inChild(cell)
+		if err != nil {
+			return Sample{}, err
+		}
+		one[cell] = append(one[cell], sample)
+	}
+	begin, _ := one.median(cell, start)
+	end, _ := one.median(cell, stop)
+	return Sample{Start: begin, Stop: end}, nil
+}
+
 // inChild measures a cell in a process of its own.
 func (p plan) inChild(cell Cell) (sample Sample, err error) {
+	command, err := os.Executable()
+	if cell.Library == earlier {
+		command, cell = p.before, cell.of("grouper")
+	}
+	if err != nil {
+		return sample, err
+	}
 	name, err := json.Marshal(cell)
 	if err != nil {
 		return sample, err
 	}
-	self, err := os.Executable()
-	if err != nil {
-		return sample, err
-	}
-	child := exec.Command(self, fmt.Sprintf("-quick=%t", p.quick), "-cell", string(name))
+	child := exec.Command(command, fmt.Sprintf("-quick=%t", p.quick), "-cell", string(name))
 	child.Stderr = os.Stderr
 	output, err := child.Output()
 	if err != nil {
@@ -91,6 +94,7 @@ func (p plan) inChild(cell Cell) (sample Sample, err error) {
 type metric func(Sample) float64
 
 func total(s Sample) float64      { return s.Start + s.Stop }
+func start(s Sample) float64      { return s.Start }
 func stop(s Sample) float64       { return s.Stop }
 func cpu(s Sample) float64        { return s.CPU }
 func allocs(s Sample) float64     { return s.Allocs }
@@ -108,11 +112,11 @@ func (r Results) median(cell Cell, of metric) (float64, bool) {
 	return median(values)
 }
 
-// ratio gives the median of the ratios within the rounds that both cells have.
-func (r Results) ratio(a, b Cell, of metric) (float64, bool) {
+// ratio returns the median of the ratios within the rounds that both figures have.
+func (r Results) ratio(a, b figure) (float64, bool) {
 	var values []float64
-	for round := range min(len(r[a]), len(r[b])) {
-		values = append(values, of(r[a][round])/of(r[b][round]))
+	for round := range min(len(r[a.cell]), len(r[b.cell])) {
+		values = append(values, a.of(r[a.cell][round])/b.of(r[b.cell][round]))
 	}
 	return median(values)
 }
