@@ -126,7 +126,7 @@ func (d *dynamic) insert(l *loop, member Member, open bool) {
 		return
 	}
 	p := &process{member: member}
-	l.start(p)
+	l.start(p, nil)
 	d.client.add(p)
 	d.entering++
 	if !announces(member.Runner) {
@@ -134,17 +134,19 @@ func (d *dynamic) insert(l *loop, member Member, open bool) {
 	}
 }
 
-// await has the loop wait until a member is ready. It can do so for one: others
-// are watched from then on.
+// await has the loop wait until a member is ready. It can do so for some at
+// once; when there are more, the one that waits longest is watched.
 func (d *dynamic) await(l *loop, p *process) {
-	if earlier := l.awaitingReady; earlier != nil {
-		if earlier.receiveReady() {
-			d.enter(earlier)
+	for !l.await(p) {
+		oldest := l.awaiting[0]
+		copy(l.awaiting[:], l.awaiting[1:])
+		l.awaiting[len(l.awaiting)-1] = nil
+		if oldest.receiveReady() {
+			d.enter(oldest)
 		} else {
-			earlier.watch()
+			oldest.watch()
 		}
 	}
-	l.awaitingReady = p
 }
 
 func (d *dynamic) refuse(l *loop, member Member) {

@@ -40,7 +40,8 @@ var (
 // changed any more: it may be read by any number of goroutines.
 type ErrorTrace []ExitEvent
 
-// Error lists the exits, one a line, the lines of a nested trace among them.
+// Error lists the exits, one per line, the lines of a nested trace among them.
+// It does not panic, even if an error in it does when asked for its text.
 func (trace ErrorTrace) Error() string {
 	var text strings.Builder
 	text.WriteString("Exit trace for group:\n")
@@ -48,7 +49,7 @@ func (trace ErrorTrace) Error() string {
 		if exit.Err == nil {
 			fmt.Fprintf(&text, "%s exited with nil\n", exit.Member.Name)
 		} else {
-			fmt.Fprintf(&text, "%s exited with error: %s\n", exit.Member.Name, exit.Err.Error())
+			fmt.Fprintf(&text, "%s exited with error: %s\n", exit.Member.Name, textOf(exit.Err))
 		}
 	}
 	return text.String()

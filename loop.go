@@ -26,15 +26,15 @@ type strategy interface {
 // It never yields, spins or polls: a goroutine that blocks is run next when it
 // is woken, and one that yields comes after all others that could run.
 type loop struct {
-	place         place
-	prefix        string     // of the members' paths
-	observers     *observers // of the members
-	termination   os.Signal
-	signals       <-chan os.Signal
-	mailbox       mailbox
-	clock         clock
-	running       int      // members started whose exit was not taken yet
-	awaitingReady *process // one whose ready channel is waited for, or nil
+	place       place
+	prefix      string     // of the members' paths
+	observers   *observers // of the members
+	termination os.Signal
+	signals     <-chan os.Signal
+	mailbox     mailbox
+	clock       clock
+	running     int         // members started whose exit was not taken yet
+	awaiting    [4]*process // members whose ready channels are waited for; others are nil
 
 	lifecycle           // of the run
 	signal    os.Signal // the latest one propagated, nil until shutting down; lifecycle.mu guards it
@@ -68,11 +68,14 @@ func (l *loop) run(s strategy) {
 			l.takeSignal(s, signal, open)
 		case <-l.mailbox.wake:
 			l.takeNews(s)
-		case <-l.readiness():
-			p := l.awaitingReady
-			l.awaitingReady = nil
-			p.received()
-			s.ready(l, p)
+		case <-l.readiness(0):
+			l.receivedReady(s, 0)
+		case <-l.readiness(1):
+			l.receivedReady(s, 1)
+		case <-l.readiness(2):
+			l.receivedReady(s, 2)
+		case <-l.readiness(3):
+			l.receivedReady(s, 3)
 		case member, open := <-l.inserts:
 			l.takeNews(s) // D3: who inserts may know of an exit
 			l.insert(l, member, open)
@@ -84,11 +87,38 @@ func (l *loop) run(s strategy) {
 	l.enter(StateExited, l.clock.now(), nil, nil)
 }
 
-func (l *loop) readiness() <-chan struct{} {
-	if l.awaitingReady == nil {
-		return nil
+func (l *loop) readiness(place int) <-chan struct{} {
+	if p := l.awaiting[place]; p != nil {
+		return p.ready
 	}
-	return l.awaitingReady.ready
+	return nil
+}
+
+func (l *loop) receivedReady(s strategy, place int) {
+	p := l.awaiting[place]
+	l.awaiting[place] = nil
+	p.received()
+	s.ready(l, p)
+}
+
+// await has the loop wait until the member is ready, and reports whether there
+// was a place for that.
+func (l *loop) await(p *process) bool {
+	for i := range l.awaiting {
+		if l.awaiting[i] == nil {
+			l.awaiting[i] = p
+			return true
+		}
+	}
+	return false
+}
+
+func (l *loop) stopAwaiting(p *process) {
+	for i := range l.awaiting {
+		if l.awaiting[i] == p {
+			l.awaiting[i] = nil
+		}
+	}
 }
 
 // poll takes a signal or news that are already there, and reports whether
@@ -136,9 +166,7 @@ func (l *loop) takeNews(s strategy) (some bool) {
 func (l *loop) takeExit(s strategy, p *process) {
 	l.running--
 	p.finish()
-	if l.awaitingReady == p {
-		l.awaitingReady = nil
-	}
+	l.stopAwaiting(p)
 	s.exited(l, p)
 	l.memberFailed(s)
 }
@@ -172,9 +200,10 @@ func (l *loop) startingUp() bool {
 	return state == StateStarting
 }
 
-func (l *loop) start(p *process) {
+// start starts a member, whose goroutine calls first before it runs.
+func (l *loop) start(p *process, first func()) {
 	l.running++
-	p.start(l)
+	p.start(l, first)
 }
 
 // stop hands a member the latest signal, unless it has exited.

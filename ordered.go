@@ -72,7 +72,7 @@ type ordered struct {
 // starts the next one if the previous is ready, and if no exit and no signal
 // is already there (O1).
 func (g *ordered) proceed(l *loop) {
-	for g.awaitReady(l, inOrder); g.due(l); g.awaitReady(l, inOrder) {
+	for g.awaitReady(l); g.due(l); g.awaitReady(l) {
 		if g.started == 0 || !l.poll(g) {
 			g.startNext(l)
 		}
@@ -82,15 +82,8 @@ func (g *ordered) proceed(l *loop) {
 	}
 }
 
-func inOrder(n, _ int) int { return n }
-
 func (g *ordered) due(l *loop) bool {
-	return l.startingUp() && g.seenReady == g.started
-}
-
-func (g *ordered) exited(l *loop, p *process) {
-	g.awaitReady(l, inOrder) // G2
-	g.takeExit(l, p)
+	return l.startingUp() && g.looked == g.started && g.allReady(l)
 }
 
 // stopNext signals the next member that is still running, when the one before

@@ -39,64 +39,58 @@ type parallel struct {
 	staticRun
 }
 
-// proceed starts all the members without waiting (P1). While the group shuts
-// down nothing is to be decided before the last exit.
+// proceed starts all the members without waiting (P1), and waits for the one
+// that comes last. While the group shuts down nothing is to be decided before
+// the last exit.
 func (g *parallel) proceed(l *loop) {
 	if g.started < len(g.processes) {
 		g.startAll(l)
+		return
 	}
-	g.awaitReady(l, lastToRun)
+	g.awaitReady(l)
 	if l.shuttingDown() {
 		l.mailbox.askFor(l.running)
 	}
 }
 
-// startAll has somebody watch each member while it starts, if anybody wants to
-// know exactly when it becomes ready (V4, I5). Most are ready by the time that
-// the loop waits, and cost nothing.
+// startAll starts the members. Of goroutines that were started together, the
+// scheduler runs the newest one first and then the others in their order. So
+// the last but one looks at all the others before it runs: most of them are
+// ready by then, and the loop need not be woken by each.
 func (g *parallel) startAll(l *loop) {
-	g.watched = l.observers != nil || trace.IsEnabled()
+	exact := l.observers != nil || trace.IsEnabled()
 	last := len(g.processes) - 1
-	for g.started < last {
-		g.startNext(l)
+	lookout := max(last-1, 0)
+	l.await(&g.processes[lookout])
+	for i := range g.processes {
+		if i == lookout && last > 0 {
+			g.started++
+			l.start(&g.processes[i], func() { g.processes.look(i, exact) })
+		} else {
+			g.startNext(l)
+		}
 	}
-	if g.watched {
-		go g.processes[:last].watch() // runs when they have
-	}
-	g.startNext(l)
-	if g.watched {
+	if exact && last > 0 {
 		g.processes[last].watch()
 	}
 }
 
-// watch sees which members are ready, and has the others watched.
-func (ps processes) watch() {
+// look sees which members are ready, but for the one that looks, and has the
+// others waited for. The loop waits for some at once; if it is to be known
+// exactly when each one is ready (V4, I5), the others are watched.
+func (ps processes) look(lookout int, exact bool) {
+	starting := false
 	for i := range ps {
-		if p := &ps[i]; p.receiveReady() {
-			p.mailbox.post(p)
-		} else {
-			p.watch()
+		if p := &ps[i]; i != lookout && !p.receiveReady() {
+			starting = true
+			if exact {
+				p.watch()
+			}
 		}
 	}
-}
-
-// lastToRun is the order in which members are waited for. Of goroutines that
-// were started together, the scheduler runs the newest one first, and then the
-// others: when the last of these is ready, all of them have had their turn.
-func lastToRun(n, started int) int {
-	last := started - 2
-	switch {
-	case n == 0:
-		return max(last, 0)
-	case n <= last:
-		return n - 1
+	if starting {
+		ps[lookout].mailbox.post(&ps[lookout])
 	}
-	return n
-}
-
-func (g *parallel) exited(l *loop, p *process) {
-	g.awaitReady(l, lastToRun) // G2
-	g.takeExit(l, p)
 }
 
 // propagate signals all running members (P2).

@@ -40,8 +40,8 @@ type process struct {
 	slot    int  // among those that run
 }
 
-// start runs the member in a group.
-func (p *process) start(l *loop) {
+// start runs the member in a group. Its goroutine calls first before that.
+func (p *process) start(l *loop, first func()) {
 	p.path = l.prefix + p.member.Name
 	p.observers = l.observers
 	p.mailbox = &l.mailbox
@@ -49,7 +49,14 @@ func (p *process) start(l *loop) {
 	p.ready = make(chan struct{})
 	p.enter(StateStarting, l.clock.now(), nil, nil)
 	p.beginTask()
-	go p.run()
+	if first == nil {
+		go p.run()
+		return
+	}
+	go func() {
+		first()
+		p.run()
+	}()
 }
 
 // run is the member's goroutine.
@@ -119,7 +126,7 @@ func (p *process) receiveReady() bool {
 }
 
 func (p *process) receiveReadyLocked() bool {
-	if p.times.ready == 0 {
+	if p.times.ready == 0 && p.times.started != 0 {
 		select {
 		case <-p.ready:
 			p.becomeReadyLocked(now())
@@ -152,7 +159,7 @@ type watcher struct {
 func (p *process) watch() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.returned || p.watcher != nil || announces(p.member.Runner) {
+	if p.times.started == 0 || p.returned || p.watcher != nil || announces(p.member.Runner) {
 		return
 	}
 	w := &watcher{make(chan struct{}), make(chan struct{})}

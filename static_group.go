@@ -62,40 +62,49 @@ func (ps processes) trace(exits int) error {
 // stop is up to those that embed it.
 type staticRun struct {
 	processes processes
-	started   int  // processes[:started] were started
-	seenReady int  // how many of them were seen ready, in the order of their awaiting
-	watched   bool // whether somebody watches the members that do not announce themselves
+	started   int // processes[:started] were started
+	looked    int // processes[:looked] are ready, or are waited for, or have exited
 }
 
 func (r *staticRun) startNext(l *loop) {
-	l.start(&r.processes[r.started])
+	l.start(&r.processes[r.started], nil)
 	r.started++
 }
 
-// awaitReady has the loop wait for one member after the other to be ready, in
-// some order: enough to learn when all of them are.
-func (r *staticRun) awaitReady(l *loop, nth func(n, started int) int) {
-	l.awaitingReady = nil
-	for ; r.seenReady < r.started; r.seenReady++ {
-		p := &r.processes[nth(r.seenReady, r.started)]
-		if !p.receiveReady() {
-			if !p.hasExited() && (!r.watched || announces(p.member.Runner)) {
-				l.awaitingReady = p
-			}
-			return
+// awaitReady has the loop wait for as many members to be ready as it can wait
+// for at once, one after the other.
+func (r *staticRun) awaitReady(l *loop) {
+	for i, p := range l.awaiting {
+		if p != nil && p.receiveReady() {
+			l.awaiting[i] = nil
 		}
 	}
-	if l.startingUp() && r.seenReady == len(r.processes) {
+	for r.looked < r.started {
+		p := &r.processes[r.looked]
+		if !p.receiveReady() && !p.hasExited() && !l.await(p) {
+			return
+		}
+		r.looked++
+	}
+	if r.looked == len(r.processes) && r.allReady(l) && l.startingUp() {
 		l.becomeReady()
 	}
 }
 
+// allReady reports whether all the members that were looked at are ready.
+func (r *staticRun) allReady(l *loop) bool {
+	return l.awaiting == [len(l.awaiting)]*process{}
+}
+
 func (r *staticRun) ready(*loop, *process) {}
 
-// takeExit ends the start-up if the member was not ready (G5). With a
-// termination signal the shutdown begins anyway.
-func (r *staticRun) takeExit(l *loop, p *process) {
-	if !p.receiveReady() && l.termination == nil && l.startingUp() {
+// exited ends the start-up if the member was not ready (G5); with a termination
+// signal, the shutdown begins anyway. If it was, all of them may be (G2).
+func (r *staticRun) exited(l *loop, p *process) {
+	switch {
+	case p.receiveReady():
+		r.awaitReady(l)
+	case l.startingUp() && l.termination == nil:
 		l.fail()
 	}
 }

@@ -61,8 +61,14 @@ func traced(value any) string {
 	return textOf(value)
 }
 
-// textOf returns the text of an error or a signal, whatever its methods do.
-func textOf(value any) string {
+// textOf returns the text of an error or a signal, whatever its methods do. The
+// text of some that panic cannot be printed either.
+func textOf(value any) (text string) {
+	defer func() {
+		if recover() != nil {
+			text = fmt.Sprintf("%T without a text", value)
+		}
+	}()
 	if value == nil {
 		return "nil"
 	}

@@ -92,10 +92,17 @@ func (m *MemberStatus) details() []string {
 }
 
 // errorsBelow reports whether the member's error is the trace of a group whose
-// members show theirs.
+// members show all that is in it.
 func (m *MemberStatus) errorsBelow() bool {
-	_, isTrace := m.Err.(ErrorTrace)
-	return isTrace && m.Group != nil && slices.ContainsFunc(m.Group.Members, func(m MemberStatus) bool { return m.Err != nil })
+	trace, isTrace := m.Err.(ErrorTrace)
+	if !isTrace || m.Group == nil {
+		return false
+	}
+	shown := make(map[string]bool)
+	for i := range m.Group.Members {
+		shown[m.Group.Members[i].Name] = m.Group.Members[i].Err != nil
+	}
+	return !slices.ContainsFunc(trace, func(exit ExitEvent) bool { return exit.Err != nil && !shown[exit.Member.Name] })
 }
 
 // saysMore reports whether there is more to say than the state of the member. A
