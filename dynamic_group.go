@@ -83,7 +83,7 @@ func (g *dynamicGroup) runOnce(p place, signals <-chan os.Signal) (ErrorTrace, e
 	run := newRun(KindDynamic, g.client, p, g.termination, signals)
 	run.loop.insert = d.insert
 	run.loop.calls = g.client.calls
-	run.loop.mailbox.announce = true
+	run.loop.mailbox.dynamic = true
 	g.latest.Store(run)
 	p.host(run)
 	run.loop.run(d)

@@ -77,7 +77,6 @@ func (l *loop) run(s strategy) {
 		case <-l.readiness(3):
 			l.receivedReady(s, 3)
 		case member, open := <-l.inserts:
-			l.takeNews(s) // D3: who inserts may know of an exit
 			l.insert(l, member, open)
 		case call := <-l.calls:
 			call()

@@ -6,7 +6,7 @@ import "sync"
 // list themselves, and wake the loop only when it has asked for that.
 type mailbox struct {
 	wake     chan struct{} // has one element while the loop is to look
-	announce bool          // whether a member that announces its readiness lists itself
+	dynamic  bool          // whether the group is
 
 	mu          sync.Mutex // guards what follows
 	first, last *process   // a list, the oldest news first
@@ -23,14 +23,14 @@ func (m *mailbox) post(p *process) {
 	m.wakeAt(m.quorum)
 }
 
-// postExit lists a member that has exited. With its exit entered, the loop may
-// wait until as many as it has asked for have.
-func (m *mailbox) postExit(p *process, enter bool) {
+// postExit lists a member that has exited. If its exit is entered, too, the
+// loop need not be woken before as many have exited as it has asked for.
+func (m *mailbox) postExit(p *process, entered bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	p.exited = true
 	m.list(p)
-	if enter {
+	if entered {
 		m.enterExit(p)
 		m.wakeAt(m.quorum)
 	} else {

@@ -80,9 +80,10 @@ func (p *process) run() {
 	returned = true
 }
 
-// end posts the exit. By then a member that was ready has exited. Of any other
-// the loop may have received the readiness and not entered it yet, so that the
-// exit is the loop's to enter (G2).
+// end posts the exit. In a static group a member that was ready has exited by
+// then. In a dynamic one the exit is the loop's to enter, so that whoever knows
+// of it knows that the name is free (D3). So it is if the member was not ready:
+// the loop may have received its readiness and not entered it yet (G2).
 func (p *process) end(err error) {
 	p.stopWatching()
 	p.signals.drop()
@@ -90,9 +91,9 @@ func (p *process) end(err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.err = err
-	ready := p.receiveReadyLocked()
-	p.mailbox.postExit(p, ready)
-	if ready {
+	early := p.receiveReadyLocked() && !p.mailbox.dynamic
+	p.mailbox.postExit(p, early)
+	if early {
 		p.answerLocked(text)
 	}
 }
@@ -109,7 +110,7 @@ func (p *process) finish() {
 }
 
 // answerLocked lets those know of the exit who wait for it. By then it is
-// posted, so that whatever they do next comes after it (D3, L2).
+// posted, so that whatever they do next comes after it (L2).
 func (p *process) answerLocked(text string) {
 	p.endTask(text)
 	for _, waiter := range p.waiters {
@@ -277,7 +278,7 @@ func (p *process) becomeReady(at instant) {
 	p.becomeReadyLocked(at)
 	p.mu.Unlock()
 	close(p.ready)
-	if p.mailbox.announce {
+	if p.mailbox.dynamic {
 		p.mailbox.post(p)
 	}
 }
