@@ -141,7 +141,7 @@ func (d *dynamic) await(l *loop, p *process) {
 		oldest := l.awaiting[0]
 		copy(l.awaiting[:], l.awaiting[1:])
 		l.awaiting[len(l.awaiting)-1] = nil
-		if oldest.receiveReady() {
+		if ready, _ := oldest.look(l.clock.now()); ready {
 			d.enter(oldest)
 		} else {
 			oldest.watch()
@@ -169,7 +169,7 @@ func (d *dynamic) ready(_ *loop, p *process) {
 	d.enter(p)
 }
 
-func (d *dynamic) exited(l *loop, p *process) {
+func (d *dynamic) exited(l *loop, p *process, _ bool) {
 	d.enter(p)
 	d.client.remove(p)
 	d.exit(l, ExitEvent{p.member, p.err})

@@ -52,10 +52,10 @@ func (p *process) hosting() (hosted *groupRun, running bool) {
 }
 
 func (ps processes) candidates(path string) (found []*process) {
-	for i := range ps {
-		rest, begins := strings.CutPrefix(path, ps[i].member.Name)
+	for _, p := range ps {
+		rest, begins := strings.CutPrefix(path, p.member.Name)
 		if begins && (rest == "" || rest[0] == '/') {
-			found = append(found, &ps[i])
+			found = append(found, p)
 		}
 	}
 	return found

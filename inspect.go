@@ -98,7 +98,7 @@ func (r *groupRun) status(now time.Time) Status {
 func (p *process) status(now time.Time) MemberStatus {
 	status := MemberStatus{Name: p.member.Name}
 	p.mu.Lock()
-	seen := p.times.started != 0 && p.times.ready == 0 && p.receiveReadyLocked()
+	seen := p.times.started != 0 && p.times.ready == 0 && p.receiveReadyLocked(0)
 	times, hosted, wrapped := p.times, p.hosted, p.wrapped
 	if times.exited != 0 {
 		status.Err = p.err
@@ -172,12 +172,5 @@ func (g *dynamicGroup) pending() Status {
 	return Status{Kind: KindDynamic, State: StatePending, Closed: g.client.isClosed()}
 }
 
-func (ps processes) all() []*process {
-	all := make([]*process, len(ps))
-	for i := range ps {
-		all[i] = &ps[i]
-	}
-	return all
-}
-
-func (ps processes) isClosed() bool { return false }
+func (ps processes) all() []*process { return ps }
+func (ps processes) isClosed() bool  { return false }

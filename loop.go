@@ -11,7 +11,7 @@ type strategy interface {
 	// ready takes the news that a member may have become ready.
 	ready(l *loop, p *process)
 	// exited takes the news of a member's exit.
-	exited(l *loop, p *process)
+	exited(l *loop, p *process, wasReady bool)
 	// propagate passes the latest signal on. The one before it is nil the first
 	// time.
 	propagate(l *loop, previous os.Signal)
@@ -96,7 +96,7 @@ func (l *loop) readiness(place int) <-chan struct{} {
 func (l *loop) receivedReady(s strategy, place int) {
 	p := l.awaiting[place]
 	l.awaiting[place] = nil
-	p.received()
+	p.received(l.clock.now())
 	s.ready(l, p)
 }
 
@@ -164,9 +164,9 @@ func (l *loop) takeNews(s strategy) (some bool) {
 
 func (l *loop) takeExit(s strategy, p *process) {
 	l.running--
-	p.finish()
+	wasReady := p.finish()
 	l.stopAwaiting(p)
-	s.exited(l, p)
+	s.exited(l, p, wasReady)
 	l.memberFailed(s)
 }
 
@@ -205,9 +205,10 @@ func (l *loop) start(p *process, first func()) {
 	p.start(l, first)
 }
 
-// stop hands a member the latest signal, unless it has exited.
-func (l *loop) stop(p *process) {
-	p.stop(l.clock.now(), l.signal, l.text)
+// stop hands a member the latest signal, and reports whether it was running
+// still.
+func (l *loop) stop(p *process) bool {
+	return p.stop(l.clock.now(), l.signal, l.text)
 }
 
 func (l *loop) becomeReady() {

@@ -1,18 +1,21 @@
 package grouper
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 // A mailbox is how news of the members reaches their group's loop: members
 // list themselves, and wake the loop only when it has asked for that.
 type mailbox struct {
-	wake     chan struct{} // has one element while the loop is to look
-	dynamic  bool          // whether the group is
+	wake    chan struct{} // has one element while the loop is to look
+	dynamic bool          // whether the group is
 
-	mu          sync.Mutex // guards what follows
-	first, last *process   // a list, the oldest news first
-	listed      int
-	quorum      int // how many have to be listed to wake the loop
-	exits       int // how many there were (S1)
+	mu          sync.Mutex   // guards what follows
+	first, last *process     // a list, the oldest news first
+	listed      atomic.Int64 // reading it needs no lock
+	quorum      int          // how many have to be listed to wake the loop
+	exits       int          // how many there were (S1)
 }
 
 // post lists a member that may have become ready.
@@ -63,11 +66,11 @@ func (m *mailbox) list(p *process) {
 		m.last.next = p
 	}
 	m.last = p
-	m.listed++
+	m.listed.Add(1)
 }
 
 func (m *mailbox) wakeAt(quorum int) {
-	if m.listed >= quorum {
+	if int(m.listed.Load()) >= quorum {
 		m.ringLocked()
 	}
 }
@@ -82,19 +85,15 @@ func (m *mailbox) ringLocked() {
 // take takes the oldest news, of which it reports whether it is an exit. It is
 // nil if there is none.
 func (m *mailbox) take() (p *process, exited bool) {
+	if m.listed.Load() == 0 {
+		return nil, false
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	p = m.first
-	if p == nil {
-		select {
-		case <-m.wake:
-		default:
-		}
-		return nil, false
-	}
 	m.first, p.next = p.next, nil
 	p.listed = false
-	m.listed--
+	m.listed.Add(-1)
 	return p, p.exited
 }
 
@@ -103,7 +102,7 @@ func (m *mailbox) askFor(quorum int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.quorum = quorum
-	if m.listed > 0 {
+	if m.listed.Load() > 0 {
 		m.wakeAt(quorum)
 	}
 }
@@ -112,7 +111,7 @@ func (m *mailbox) askFor(quorum int) {
 func (m *mailbox) ring() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.listed > 0 {
+	if m.listed.Load() > 0 {
 		m.ringLocked()
 	}
 }

@@ -65,7 +65,7 @@ type ordered struct {
 	staticRun
 	direction direction
 	turns     int      // how many members have had their turn to stop
-	stopping  *process // the one whose turn it is
+	stopping  *process // the one whose turn it is, until it has exited
 }
 
 // proceed stops the next member if the group is shutting down. Otherwise it
@@ -89,17 +89,26 @@ func (g *ordered) due(l *loop) bool {
 // stopNext signals the next member that is still running, when the one before
 // it has exited (O2).
 func (g *ordered) stopNext(l *loop) {
-	for g.turns < g.started && (g.stopping == nil || g.stopping.hasExited()) {
-		g.stopping = &g.processes[g.direction(g.turns, g.started)]
+	for g.stopping == nil && g.turns < g.started {
+		p := g.processes[g.direction(g.turns, g.started)]
 		g.turns++
-		l.stop(g.stopping)
+		if l.stop(p) {
+			g.stopping = p
+		}
+	}
+}
+
+func (g *ordered) exited(l *loop, p *process, wasReady bool) {
+	g.staticRun.exited(l, p, wasReady)
+	if p == g.stopping {
+		g.stopping = nil
 	}
 }
 
 // propagate passes a further signal to the member whose turn it is to stop. A
 // repeat of the previous signal is dropped (O3).
 func (g *ordered) propagate(l *loop, previous os.Signal) {
-	if previous != nil && !equal(l.signal, previous) {
+	if g.stopping != nil && !equal(l.signal, previous) {
 		l.stop(g.stopping)
 	}
 }

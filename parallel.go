@@ -61,11 +61,11 @@ func (g *parallel) startAll(l *loop) {
 	exact := l.observers != nil || trace.IsEnabled()
 	last := len(g.processes) - 1
 	lookout := max(last-1, 0)
-	l.await(&g.processes[lookout])
+	l.await(g.processes[lookout])
 	for i := range g.processes {
 		if i == lookout && last > 0 {
 			g.started++
-			l.start(&g.processes[i], func() { g.processes.look(i, exact) })
+			l.start(g.processes[i], func() { g.processes.look(i, exact) })
 		} else {
 			g.startNext(l)
 		}
@@ -80,8 +80,12 @@ func (g *parallel) startAll(l *loop) {
 // exactly when each one is ready (V4, I5), the others are watched.
 func (ps processes) look(lookout int, exact bool) {
 	starting := false
-	for i := range ps {
-		if p := &ps[i]; i != lookout && !p.receiveReady() {
+	at := now()
+	for i, p := range ps {
+		if i == lookout {
+			continue
+		}
+		if _, still := p.look(at); still {
 			starting = true
 			if exact {
 				p.watch()
@@ -89,13 +93,13 @@ func (ps processes) look(lookout int, exact bool) {
 		}
 	}
 	if starting {
-		ps[lookout].mailbox.post(&ps[lookout])
+		ps[lookout].mailbox.post(ps[lookout])
 	}
 }
 
 // propagate signals all running members (P2).
 func (g *parallel) propagate(l *loop, _ os.Signal) {
-	for i := range g.processes {
-		l.stop(&g.processes[i])
+	for _, p := range g.processes {
+		l.stop(p)
 	}
 }

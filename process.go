@@ -85,28 +85,31 @@ func (p *process) run() {
 // of it knows that the name is free (D3). So it is if the member was not ready:
 // the loop may have received its readiness and not entered it yet (G2).
 func (p *process) end(err error) {
-	p.stopWatching()
 	p.signals.drop()
 	text := traced(err)
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.stopWatchingLocked()
 	p.err = err
-	early := p.receiveReadyLocked() && !p.mailbox.dynamic
+	early := p.receiveReadyLocked(0) && !p.mailbox.dynamic
 	p.mailbox.postExit(p, early)
 	if early {
 		p.answerLocked(text)
 	}
 }
 
-// finish enters the exit unless the member has.
-func (p *process) finish() {
+// finish enters the exit unless the member has, and reports whether it was
+// ready.
+func (p *process) finish() (wasReady bool) {
 	text := traced(p.err)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.times.exited == 0 {
+		p.receiveReadyLocked(0)
 		p.mailbox.enter(p)
 		p.answerLocked(text)
 	}
+	return p.times.ready != 0
 }
 
 // answerLocked lets those know of the exit who wait for it. By then it is
@@ -119,18 +122,21 @@ func (p *process) answerLocked(text string) {
 	p.waiters = nil
 }
 
-// receiveReady reports whether the member is ready, without waiting for it.
-func (p *process) receiveReady() bool {
+// look reports whether the member is ready, without waiting for it, and
+// otherwise whether it still may become so.
+func (p *process) look(at instant) (ready, starting bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.receiveReadyLocked()
+	ready = p.receiveReadyLocked(at)
+	return ready, !ready && p.times.exited == 0
 }
 
-func (p *process) receiveReadyLocked() bool {
+// receiveReadyLocked takes 0 for now.
+func (p *process) receiveReadyLocked(at instant) bool {
 	if p.times.ready == 0 && p.times.started != 0 {
 		select {
 		case <-p.ready:
-			p.becomeReadyLocked(now())
+			p.becomeReadyLocked(at)
 		default:
 		}
 	}
@@ -138,16 +144,19 @@ func (p *process) receiveReadyLocked() bool {
 }
 
 func (p *process) becomeReadyLocked(at instant) {
+	if at == 0 {
+		at = now()
+	}
 	if p.enterLocked(StateReady, at, nil, nil) {
 		p.log("ready", "")
 	}
 }
 
 // received is for whoever has received from the ready channel.
-func (p *process) received() {
+func (p *process) received(at instant) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.becomeReadyLocked(now())
+	p.becomeReadyLocked(at)
 }
 
 // A watcher is a goroutine that waits for a member's readiness.
@@ -169,29 +178,28 @@ func (p *process) watch() {
 		defer close(w.ended)
 		select {
 		case <-p.ready:
-			p.received()
+			p.received(now())
 			p.mailbox.post(p)
 		case <-w.stop:
 		}
 	}()
 }
 
-// stopWatching returns when the watcher has ended, and what it has received is
-// entered.
-func (p *process) stopWatching() {
-	p.mu.Lock()
+// stopWatchingLocked lets go of mu until the watcher has ended, and what it has
+// received is entered.
+func (p *process) stopWatchingLocked() {
 	p.returned = true
-	w := p.watcher
-	p.mu.Unlock()
-	if w != nil {
+	if w := p.watcher; w != nil {
+		p.mu.Unlock()
 		close(w.stop)
 		<-w.ended
+		p.mu.Lock()
 	}
 }
 
-// stop hands the member a signal of its group, unless it has exited. The text
-// is for the execution trace.
-func (p *process) stop(at instant, signal os.Signal, text string) {
+// stop hands the member a signal of its group, and reports whether it was
+// running still. The text is for the execution trace.
+func (p *process) stop(at instant, signal os.Signal, text string) bool {
 	p.mu.Lock()
 	running := p.enterLocked(StateStopping, at, signal, nil)
 	if running {
@@ -201,12 +209,7 @@ func (p *process) stop(at instant, signal os.Signal, text string) {
 	if running {
 		p.signals.send(signal)
 	}
-}
-
-func (p *process) hasExited() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.times.exited != 0
+	return running
 }
 
 // Ready returns the channel that the member closes once it is ready.

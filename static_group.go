@@ -2,6 +2,7 @@ package grouper
 
 import (
 	"os"
+	"slices"
 	"sync/atomic"
 )
 
@@ -25,10 +26,7 @@ func (g *staticGroup) runIn(p place, signals <-chan os.Signal, _ chan<- struct{}
 	if err := g.members.Validate(); err != nil {
 		return err
 	}
-	processes := make(processes, len(g.members))
-	for i, member := range g.members {
-		processes[i].member = member
-	}
+	processes := newProcesses(g.members)
 	run := newRun(g.kind, processes, p, g.termination, signals)
 	g.latest.Store(run)
 	p.host(run)
@@ -37,20 +35,32 @@ func (g *staticGroup) runIn(p place, signals <-chan os.Signal, _ chan<- struct{}
 }
 
 // processes are those of a static group, in the order of its members.
-type processes []process
+type processes []*process
+
+// newProcesses allocates processes by chunks, which the allocator reuses: one
+// large piece of memory would be cleared, and paged in, for each run.
+func newProcesses(members Members) processes {
+	const largest = 64
+	all := make(processes, len(members))
+	var chunk []process
+	for i, member := range members {
+		if len(chunk) == 0 {
+			chunk = make([]process, min(len(members)-i, largest))
+		}
+		all[i], chunk = &chunk[0], chunk[1:]
+		all[i].member = member
+	}
+	return all
+}
 
 // trace returns the exits if one of them was an error (S1).
 func (ps processes) trace(exits int) error {
-	failed := false
-	for i := range ps {
-		failed = failed || ps[i].err != nil
-	}
-	if !failed {
+	if !slices.ContainsFunc(ps, func(p *process) bool { return p.err != nil }) {
 		return nil
 	}
 	trace := make(ErrorTrace, exits)
-	for i := range ps {
-		if p := &ps[i]; p.exited {
+	for _, p := range ps {
+		if p.exited {
 			trace[p.rank] = ExitEvent{p.member, p.err}
 		}
 	}
@@ -67,7 +77,7 @@ type staticRun struct {
 }
 
 func (r *staticRun) startNext(l *loop) {
-	l.start(&r.processes[r.started], nil)
+	l.start(r.processes[r.started], nil)
 	r.started++
 }
 
@@ -75,13 +85,15 @@ func (r *staticRun) startNext(l *loop) {
 // for at once, one after the other.
 func (r *staticRun) awaitReady(l *loop) {
 	for i, p := range l.awaiting {
-		if p != nil && p.receiveReady() {
-			l.awaiting[i] = nil
+		if p != nil {
+			if _, starting := p.look(l.clock.now()); !starting {
+				l.awaiting[i] = nil
+			}
 		}
 	}
 	for r.looked < r.started {
-		p := &r.processes[r.looked]
-		if !p.receiveReady() && !p.hasExited() && !l.await(p) {
+		p := r.processes[r.looked]
+		if _, starting := p.look(l.clock.now()); starting && !l.await(p) {
 			return
 		}
 		r.looked++
@@ -100,9 +112,9 @@ func (r *staticRun) ready(*loop, *process) {}
 
 // exited ends the start-up if the member was not ready (G5); with a termination
 // signal, the shutdown begins anyway. If it was, all of them may be (G2).
-func (r *staticRun) exited(l *loop, p *process) {
+func (r *staticRun) exited(l *loop, _ *process, wasReady bool) {
 	switch {
-	case p.receiveReady():
+	case wasReady:
 		r.awaitReady(l)
 	case l.startingUp() && l.termination == nil:
 		l.fail()
