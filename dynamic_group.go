@@ -187,7 +187,7 @@ func (d *dynamic) exit(l *loop, exit ExitEvent) {
 func (d *dynamic) propagate(l *loop, _ os.Signal) {
 	d.client.closeInserts()
 	for _, p := range d.client.running {
-		l.stop(p)
+		p.stop(l)
 	}
 }
 

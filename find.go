@@ -48,7 +48,10 @@ func (r *groupRun) find(path string) *process {
 func (p *process) hosting() (hosted *groupRun, running bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.hosted, p.times.started != 0 && p.times.exited == 0
+	if p.extra != nil {
+		hosted = p.extra.hosted
+	}
+	return hosted, p.times.started != 0 && p.times.exited == 0
 }
 
 func (ps processes) candidates(path string) (found []*process) {

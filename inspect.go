@@ -99,7 +99,10 @@ func (p *process) status(now time.Time) MemberStatus {
 	status := MemberStatus{Name: p.member.Name}
 	p.mu.Lock()
 	seen := p.times.started != 0 && p.times.ready == 0 && p.receiveReadyLocked(0)
-	times, hosted, wrapped := p.times, p.hosted, p.wrapped
+	times, inside := p.times, extra{}
+	if p.extra != nil {
+		inside = *p.extra
+	}
 	if times.exited != 0 {
 		status.Err = p.err
 	}
@@ -108,9 +111,9 @@ func (p *process) status(now time.Time) MemberStatus {
 		p.mailbox.post(p) // its loop may be about to wait for what was received
 	}
 	status.State, status.Since, status.For, status.Times = times.describe(now)
-	status.Group, status.Wrapped = statusInside(p.member.Runner, hosted, now)
-	if wrapped != nil {
-		status.Wrapped = wrapped.status(now)
+	status.Group, status.Wrapped = statusInside(p.member.Runner, inside.hosted, now)
+	if inside.wrapped != nil {
+		status.Wrapped = inside.wrapped.status(now)
 	}
 	return status
 }

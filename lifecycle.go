@@ -108,18 +108,19 @@ func (l *lifecycle) enterLocked(state State, at instant, signal os.Signal, err e
 // tellLocked tells the observers.
 func (l *lifecycle) tellLocked(state State, at instant, signal os.Signal, err error) {
 	if l.observers != nil {
-		event := Event{Run: l.run, State: state, At: at.time(time.Now()), Signal: signal, Err: err}
-		if l.latest != 0 {
-			event.After = time.Duration(at - l.latest)
-		}
-		l.observers.tell(l.path, event)
+		l.observe(state, at, signal, err)
 	}
 	l.latest = at
 }
 
-// read returns the times until now.
-func (l *lifecycle) read() times {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.times
+// observe is a function of its own for the sake of those who are not observed:
+// their stacks need no room for an event.
+//
+//go:noinline
+func (l *lifecycle) observe(state State, at instant, signal os.Signal, err error) {
+	event := Event{Run: l.run, State: state, At: at.time(time.Now()), Signal: signal, Err: err}
+	if l.latest != 0 {
+		event.After = time.Duration(at - l.latest)
+	}
+	l.observers.tell(l.path, event)
 }

@@ -82,7 +82,6 @@ func (l *loop) run(s strategy) {
 			call()
 		}
 	}
-	l.clock.move()
 	l.enter(StateExited, l.clock.now(), nil, nil)
 }
 
@@ -180,14 +179,19 @@ func (l *loop) memberFailed(s strategy) {
 
 func (l *loop) propagate(s strategy, signal os.Signal) {
 	previous := l.signal
+	l.enterSignal(signal)
+	s.propagate(l, previous)
+}
+
+//go:noinline
+func (l *loop) enterSignal(signal os.Signal) {
 	l.text = traced(signal)
 	at := l.clock.now()
 	l.place.takeSignal(at, signal)
 	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.signal = signal
 	l.enterLocked(StateStopping, at, signal, nil)
-	l.mu.Unlock()
-	s.propagate(l, previous)
 }
 
 func (l *loop) shuttingDown() bool { return l.times.stopping != 0 }
@@ -203,12 +207,6 @@ func (l *loop) startingUp() bool {
 func (l *loop) start(p *process, first func()) {
 	l.running++
 	p.start(l, first)
-}
-
-// stop hands a member the latest signal, and reports whether it was running
-// still.
-func (l *loop) stop(p *process) bool {
-	return p.stop(l.clock.now(), l.signal, l.text)
 }
 
 func (l *loop) becomeReady() {

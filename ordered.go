@@ -92,7 +92,7 @@ func (g *ordered) stopNext(l *loop) {
 	for g.stopping == nil && g.turns < g.started {
 		p := g.processes[g.direction(g.turns, g.started)]
 		g.turns++
-		if l.stop(p) {
+		if p.stop(l) {
 			g.stopping = p
 		}
 	}
@@ -109,7 +109,7 @@ func (g *ordered) exited(l *loop, p *process, wasReady bool) {
 // repeat of the previous signal is dropped (O3).
 func (g *ordered) propagate(l *loop, previous os.Signal) {
 	if g.stopping != nil && !equal(l.signal, previous) {
-		l.stop(g.stopping)
+		g.stopping.stop(l)
 	}
 }
 

@@ -100,6 +100,6 @@ func (ps processes) look(lookout int, exact bool) {
 // propagate signals all running members (P2).
 func (g *parallel) propagate(l *loop, _ os.Signal) {
 	for _, p := range g.processes {
-		l.stop(p)
+		p.stop(l)
 	}
 }

@@ -21,23 +21,36 @@ type process struct {
 
 	// lifecycle.mu guards these, too.
 	err      error
-	returned bool        // whether Run has
-	watcher  *watcher    // of the ready channel; nil if there is none
-	hosted   *groupRun   // the run of a group that began here last
-	wrapped  *wrappedRun // the run inside a Wrap that began here last
-	waiters  []chan error
-	task     *task // nil before anything was logged
+	returned bool   // whether Run has
+	extra    *extra // what few members need; nil before
 
 	// mailbox.mu guards these.
-	next   *process
 	listed bool
 	exited bool
+	next   *process
 	rank   int // among the exits of the group
 
 	// These are of a member of a dynamic group.
 	entered bool // the loop's own
 	number  int  // among all that were started; client.mu guards it and the slot
 	slot    int  // among those that run
+}
+
+// An extra is what few processes need.
+type extra struct {
+	watcher *watcher    // of the ready channel
+	hosted  *groupRun   // the run of a group that began here last
+	wrapped *wrappedRun // the run inside a Wrap that began here last
+	waiters []chan error
+	task    *task // in an execution trace
+}
+
+// extraLocked makes room for what few processes need.
+func (p *process) extraLocked() *extra {
+	if p.extra == nil {
+		p.extra = new(extra)
+	}
+	return p.extra
 }
 
 // start runs the member in a group. Its goroutine calls first before that.
@@ -116,10 +129,12 @@ func (p *process) finish() (wasReady bool) {
 // posted, so that whatever they do next comes after it (L2).
 func (p *process) answerLocked(text string) {
 	p.endTask(text)
-	for _, waiter := range p.waiters {
-		waiter <- p.err
+	if p.extra != nil {
+		for _, waiter := range p.extra.waiters {
+			waiter <- p.err
+		}
+		p.extra.waiters = nil
 	}
-	p.waiters = nil
 }
 
 // look reports whether the member is ready, without waiting for it, and
@@ -169,11 +184,11 @@ type watcher struct {
 func (p *process) watch() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.times.started == 0 || p.returned || p.watcher != nil || announces(p.member.Runner) {
+	if p.times.started == 0 || p.returned || p.extraLocked().watcher != nil || announces(p.member.Runner) {
 		return
 	}
 	w := &watcher{make(chan struct{}), make(chan struct{})}
-	p.watcher = w
+	p.extra.watcher = w
 	go func() {
 		defer close(w.ended)
 		select {
@@ -189,7 +204,8 @@ func (p *process) watch() {
 // received is entered.
 func (p *process) stopWatchingLocked() {
 	p.returned = true
-	if w := p.watcher; w != nil {
+	if p.extra != nil && p.extra.watcher != nil {
+		w := p.extra.watcher
 		p.mu.Unlock()
 		close(w.stop)
 		<-w.ended
@@ -197,17 +213,17 @@ func (p *process) stopWatchingLocked() {
 	}
 }
 
-// stop hands the member a signal of its group, and reports whether it was
-// running still. The text is for the execution trace.
-func (p *process) stop(at instant, signal os.Signal, text string) bool {
+// stop hands the member the latest signal of its group, and reports whether it
+// was running still.
+func (p *process) stop(l *loop) bool {
 	p.mu.Lock()
-	running := p.enterLocked(StateStopping, at, signal, nil)
+	running := p.enterLocked(StateStopping, l.clock.now(), l.signal, nil)
 	if running {
-		p.log("signal", text)
+		p.log("signal", l.text)
 	}
 	p.mu.Unlock()
 	if running {
-		p.signals.send(signal)
+		p.signals.send(l.signal)
 	}
 	return running
 }
@@ -225,7 +241,8 @@ func (p *process) Wait() <-chan error {
 	if p.times.exited != 0 {
 		waiter <- p.err
 	} else {
-		p.waiters = append(p.waiters, waiter)
+		extra := p.extraLocked()
+		extra.waiters = append(extra.waiters, waiter)
 	}
 	return waiter
 }
@@ -262,18 +279,19 @@ func (p *process) takeSignal(instant, os.Signal) {} // its group has entered it
 func (p *process) host(run *groupRun) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.hosted = run
+	p.extraLocked().hosted = run
 }
 
 func (p *process) begin(run *wrappedRun) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.wrapped != nil {
-		run.start(p.wrapped.run + 1)
+	extra := p.extraLocked()
+	if extra.wrapped != nil {
+		run.start(extra.wrapped.run + 1)
 	} else {
 		run.start(1)
 	}
-	p.wrapped = run
+	extra.wrapped = run
 }
 
 func (p *process) becomeReady(at instant) {

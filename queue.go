@@ -26,24 +26,33 @@ type pump struct {
 func (q *queue[T]) send(value T) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.dropped {
-		return
-	}
-	if direct := q.direct; direct != nil {
+	switch {
+	case q.dropped:
+	case q.direct != nil:
+		direct := q.direct
 		q.direct = nil
 		direct(value)
-		return
+	case q.pump != nil || !q.trySend(value):
+		q.hold(value)
 	}
+}
+
+func (q *queue[T]) trySend(value T) bool {
+	select {
+	case q.out <- value:
+		return true
+	default:
+		return false
+	}
+}
+
+// hold keeps a value until out has room for it.
+func (q *queue[T]) hold(value T) {
+	q.unsent.push(value)
 	if q.pump == nil {
-		select {
-		case q.out <- value:
-			return
-		default:
-		}
 		q.pump = &pump{make(chan struct{}), make(chan struct{})}
 		go q.sendUnsent(q.pump)
 	}
-	q.unsent.push(value)
 }
 
 func (q *queue[T]) sendUnsent(p *pump) {

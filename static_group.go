@@ -23,15 +23,44 @@ func (g *staticGroup) Run(signals <-chan os.Signal, ready chan<- struct{}) error
 func (g *staticGroup) announces() bool { return true }
 
 func (g *staticGroup) runIn(p place, signals <-chan os.Signal, _ chan<- struct{}) error {
-	if err := g.members.Validate(); err != nil {
+	run, strategy, err := g.begin(p, signals)
+	if err != nil {
 		return err
+	}
+	run.loop.run(strategy)
+	return exitsOf(run)
+}
+
+// begin is a function of its own so that the loop, and what its members do
+// first, need no larger stack than a goroutine begins with.
+//
+//go:noinline
+func (g *staticGroup) begin(p place, signals <-chan os.Signal) (*groupRun, strategy, error) {
+	if err := g.members.Validate(); err != nil {
+		return nil, nil, err
 	}
 	processes := newProcesses(g.members)
 	run := newRun(g.kind, processes, p, g.termination, signals)
 	g.latest.Store(run)
 	p.host(run)
-	run.loop.run(g.strategy(staticRun{processes: processes}))
-	return processes.trace(run.loop.mailbox.exits)
+	return run, g.strategy(staticRun{processes: processes}), nil
+}
+
+// exitsOf returns the exits if one of them was an error (S1).
+//
+//go:noinline
+func exitsOf(run *groupRun) error {
+	processes := run.members.all()
+	if !slices.ContainsFunc(processes, func(p *process) bool { return p.err != nil }) {
+		return nil
+	}
+	trace := make(ErrorTrace, run.loop.mailbox.exits)
+	for _, p := range processes {
+		if p.exited {
+			trace[p.rank] = ExitEvent{p.member, p.err}
+		}
+	}
+	return trace
 }
 
 // processes are those of a static group, in the order of its members.
@@ -51,20 +80,6 @@ func newProcesses(members Members) processes {
 		all[i].member = member
 	}
 	return all
-}
-
-// trace returns the exits if one of them was an error (S1).
-func (ps processes) trace(exits int) error {
-	if !slices.ContainsFunc(ps, func(p *process) bool { return p.err != nil }) {
-		return nil
-	}
-	trace := make(ErrorTrace, exits)
-	for _, p := range ps {
-		if p.exited {
-			trace[p.rank] = ExitEvent{p.member, p.err}
-		}
-	}
-	return trace
 }
 
 // A staticRun is one run of a static group: who was started, and who is ready.

@@ -24,7 +24,7 @@ type task struct {
 func (p *process) beginTask() {
 	if trace.IsEnabled() {
 		ctx, t := trace.NewTask(labeled(p.path), p.path)
-		p.ctx, p.task = ctx, &task{ctx, t}
+		p.ctx, p.extraLocked().task = ctx, &task{ctx, t}
 		p.log("start", "")
 	}
 }
@@ -37,17 +37,18 @@ func (p *process) log(category, message string) {
 	if !trace.IsEnabled() {
 		return
 	}
-	if p.task == nil {
+	extra := p.extraLocked()
+	if extra.task == nil {
 		ctx, t := trace.NewTask(context.Background(), p.path)
-		p.task = &task{ctx, t}
+		extra.task = &task{ctx, t}
 	}
-	trace.Log(p.task.ctx, category, strings.TrimSpace(p.path+": "+category+" "+message))
+	trace.Log(extra.task.ctx, category, strings.TrimSpace(p.path+": "+category+" "+message))
 }
 
 func (p *process) endTask(message string) {
 	p.log("exit", message)
-	if p.task != nil {
-		p.task.End()
+	if p.extra != nil && p.extra.task != nil {
+		p.extra.task.End()
 	}
 }
 
