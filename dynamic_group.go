@@ -125,7 +125,8 @@ func (d *dynamic) insert(l *loop, member Member, open bool) {
 		d.refuse(l, member)
 		return
 	}
-	p := &process{member: member}
+	p := new(process)
+	p.become(member, l.prefix)
 	l.start(p, nil)
 	d.client.add(p)
 	d.entering++
@@ -141,10 +142,10 @@ func (d *dynamic) await(l *loop, p *process) {
 		oldest := l.awaiting[0]
 		copy(l.awaiting[:], l.awaiting[1:])
 		l.awaiting[len(l.awaiting)-1] = nil
-		if ready, _ := oldest.look(l.clock.now()); ready {
-			d.enter(oldest)
-		} else {
+		if oldest.isStarting(l.clock.now()) {
 			oldest.watch()
+		} else {
+			d.enter(oldest)
 		}
 	}
 }

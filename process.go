@@ -53,9 +53,16 @@ func (p *process) extraLocked() *extra {
 	return p.extra
 }
 
+// become gives the process its member. What takes memory is allocated here, on
+// the loop's goroutine: that may take more stack than members begin with.
+func (p *process) become(member Member, prefix string) {
+	p.member = member
+	p.path = prefix + member.Name
+	p.ctx = labeled(p.path)
+}
+
 // start runs the member in a group. Its goroutine calls first before that.
 func (p *process) start(l *loop, first func()) {
-	p.path = l.prefix + p.member.Name
 	p.observers = l.observers
 	p.mailbox = &l.mailbox
 	p.signals.out = make(chan os.Signal, 1)
@@ -74,9 +81,6 @@ func (p *process) start(l *loop, first func()) {
 
 // run is the member's goroutine.
 func (p *process) run() {
-	if p.ctx == nil {
-		p.ctx = labeled(p.path)
-	}
 	pprof.SetGoroutineLabels(p.ctx)
 	var err error
 	returned := false
@@ -137,13 +141,12 @@ func (p *process) answerLocked(text string) {
 	}
 }
 
-// look reports whether the member is ready, without waiting for it, and
-// otherwise whether it still may become so.
-func (p *process) look(at instant) (ready, starting bool) {
+// isStarting reports whether the member, which was started or will be, may
+// still become ready. It does not wait for that.
+func (p *process) isStarting(at instant) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	ready = p.receiveReadyLocked(at)
-	return ready, !ready && p.times.exited == 0
+	return !p.receiveReadyLocked(at) && p.times.exited == 0
 }
 
 // receiveReadyLocked takes 0 for now.
