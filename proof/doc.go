@@ -1,5 +1,5 @@
 // Package proof holds package grouper to its contract, docs/contract.md, by
-// machine. It has tests only, and is a module of its own, so that what it
+// machine. It is a module of its own, so that what it
 // needs costs the users of the library nothing.
 //
 // A model says what everybody must see after each event, as a sequential state

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"sync/atomic"
 	"testing"
+
+	"github.com/seed-3b777528/grouper/proof/libraries"
 )
 
 var deeper = flag.Int("deeper", 0, "how many more events the scripts of TestExhaustively have")
@@ -51,7 +53,7 @@ func TestExhaustively(t *testing.T) {
 					s := sequential(e.head, e.scope, o.choose, func() bool { left--; return left >= 0 })
 					scripts.Add(1)
 					events.Add(int64(len(s.bursts)))
-					if d := inBubble(t, s, ours); d != nil {
+					if d := inBubble(t, s, libraries.Ours); d != nil {
 						t.Fatal(d)
 					}
 				}

@@ -3,6 +3,8 @@ package proof
 import (
 	"strings"
 	"testing"
+
+	"github.com/seed-3b777528/grouper/proof/libraries"
 )
 
 // interesting are the shortest scripts of what went wrong once, or may. They
@@ -56,7 +58,7 @@ func FuzzScript(f *testing.F) {
 	f.Fuzz(func(t *testing.T, code []byte) {
 		s := decode(code)
 		if s.sequential() {
-			if d := inBubble(t, s, ours); d != nil {
+			if d := inBubble(t, s, libraries.Ours); d != nil {
 				t.Fatalf("%v\nshortest: -run Replay -script '%v'", d, shorten(s, differs(t)))
 			}
 		}

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/seed-3b777528/grouper/proof/libraries"
 )
 
 var originals = flag.Int("originals", 2000, "how many random scripts TestOriginal performs")
@@ -181,7 +183,7 @@ func performOnOriginal(t *testing.T) {
 }
 
 func explain(t *testing.T, s script) string {
-	difference := inBubble(t, s, theOriginal)
+	difference := inBubble(t, s, libraries.Original)
 	if difference == nil {
 		return "no difference"
 	}

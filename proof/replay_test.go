@@ -3,6 +3,8 @@ package proof
 import (
 	"flag"
 	"testing"
+
+	"github.com/seed-3b777528/grouper/proof/libraries"
 )
 
 var replay = flag.String("script", "", "the script that TestReplay performs")
@@ -23,7 +25,7 @@ func holds(t *testing.T, text string) {
 		t.Fatal(err)
 	}
 	if s.sequential() {
-		if d := inBubble(t, s, ours); d != nil {
+		if d := inBubble(t, s, libraries.Ours); d != nil {
 			t.Error(d)
 		}
 	}

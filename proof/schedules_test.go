@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 
 	"github.com/anishathalye/porcupine"
+	"github.com/seed-3b777528/grouper/proof/libraries"
 )
 
 var schedules = flag.Int("schedules", 5000, "how many random scripts TestSchedules performs")
@@ -103,7 +104,7 @@ func schedule(t *testing.T, s script) (operations int, faults []string) {
 		}
 	}()
 	synctest.Test(t, func(*testing.T) {
-		h.stage = newStage(s, ours)
+		h.stage = newStage(s, libraries.Ours)
 		h.rest()
 		for _, burst := range s.bursts {
 			h.happen(burst)

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 	"testing/synctest"
+
+	"github.com/seed-3b777528/grouper/proof/libraries"
 )
 
 // A difference is where a library does not do what the model says.
@@ -29,7 +31,7 @@ type sequence struct {
 }
 
 // perform performs a script in a bubble, and gives the first difference.
-func perform(s script, library library) *difference {
+func perform(s script, library libraries.Library) *difference {
 	p := sequence{newStage(s, library), make(chan struct{}), []model{s.model()}, s}
 	p.played.bursts = nil
 	defer close(p.giveUp)
@@ -138,7 +140,7 @@ func possible(m model, e event) bool {
 
 // inBubble performs a script. A group that cannot be brought to its end makes
 // the bubble panic.
-func inBubble(t *testing.T, s script, library library) (d *difference) {
+func inBubble(t *testing.T, s script, library libraries.Library) (d *difference) {
 	defer func() {
 		if value := recover(); value != nil && d == nil {
 			d = &difference{script: s, after: s.model(), faults: []string{fmt.Sprint(value)}}
@@ -150,7 +152,7 @@ func inBubble(t *testing.T, s script, library library) (d *difference) {
 
 // differs tells whether a sequential script fails.
 func differs(t *testing.T) func(script) bool {
-	return func(s script) bool { return inBubble(t, s, ours) != nil }
+	return func(s script) bool { return inBubble(t, s, libraries.Ours) != nil }
 }
 
 // shorten gives the shortest script that still fails, as far as leaving out

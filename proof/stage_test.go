@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 
 	"github.com/seed-3b777528/grouper"
+	"github.com/seed-3b777528/grouper/proof/libraries"
 	"github.com/tedsuo/ifrit"
 )
 
@@ -19,9 +20,9 @@ import (
 // which are for when nothing happens.
 type stage struct {
 	script  script
-	library library
+	library libraries.Library
 	group   ifrit.Runner
-	dynamic dynamicGroup
+	client  libraries.Client // of a dynamic group
 
 	act       // of a static group: its latest run
 	inserted  atomic.Int32
@@ -93,23 +94,33 @@ func (e *ear) soFar() string {
 	return e.heard.String()
 }
 
-func newStage(script script, library library) *stage {
+func newStage(script script, library libraries.Library) *stage {
 	s := &stage{script: script, library: library}
 	if script.kind == 'd' {
-		s.dynamic = library.dynamic(toSignal(script.termination), script.capacity, script.buffer)
-		s.group = s.dynamic
+		s.group, s.client = library.Dynamic(toSignal(script.termination), script.capacity, script.buffer)
 	} else {
 		var members grouper.Members
 		for i := range script.size {
 			members = append(members, s.member(i, byte('a'+i), i == script.nobody))
 		}
-		s.group = library.static(script.kind, toSignal(script.termination), members)
+		s.group = newStatic(library, script.kind)(toSignal(script.termination), members)
 	}
 	s.reset()
 	if script.kind != 'd' {
 		s.run()
 	}
 	return s
+}
+
+func newStatic(library libraries.Library, kind byte) func(os.Signal, grouper.Members) ifrit.Runner {
+	switch kind {
+	case 'p':
+		return library.Parallel
+	case 'o':
+		return library.Ordered
+	default:
+		return library.QueueOrdered
+	}
 }
 
 // member gives the member of a number, as a runner that finds its part.
@@ -251,12 +262,12 @@ func (s *stage) do(e event, giveUp <-chan struct{}) bool {
 	case insert, insertNil:
 		return s.insert(e, giveUp)
 	case closeGroup:
-		s.dynamic.close()
-		if !isClosed(s.dynamic.closed) {
+		s.client.Close()
+		if !isClosed(s.client.CloseNotifier()) {
 			s.fault("D6: Close has returned, and CloseNotifier is not closed")
 		}
 	case closeInserter:
-		s.dynamic.closeInserter()
+		s.client.CloseInserter()
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.insertsClosed = true
@@ -268,13 +279,13 @@ func (s *stage) do(e event, giveUp <-chan struct{}) bool {
 	case listenExits:
 		s.listen(1, e.at, false)
 	case poke:
-		process, found := s.dynamic.get(string(e.arg))
+		process, found := s.client.Get(string(e.arg))
 		if found {
 			process.Signal(toSignal(poked))
 		}
 		return found
 	case get:
-		_, found := s.dynamic.get(string(e.arg))
+		_, found := s.client.Get(string(e.arg))
 		return found
 	}
 	return true
@@ -302,7 +313,7 @@ func (s *stage) insert(e event, giveUp <-chan struct{}) bool {
 	}
 	p := &s.parts[e.at]
 	p.name = member.Name
-	ok := s.dynamic.insert(member, giveUp)
+	ok := s.client.Insert(member, giveUp)
 	p.accepted.Store(ok)
 	return ok
 }
@@ -320,20 +331,20 @@ func (s *stage) listen(kind, at int, twice bool) {
 
 func (s *stage) follow(kind int) func() (string, bool) {
 	if kind == 0 {
-		next, capacity := s.dynamic.entrances()
-		s.checkCapacity(capacity)
+		listener := s.client.Entrances()
+		s.checkCapacity(listener.Cap)
 		return func() (string, bool) {
-			e, open := next()
+			e, open := listener.Next()
 			if !open {
 				return "", false
 			}
 			return number(e.Member) + "+", true
 		}
 	}
-	next, capacity := s.dynamic.exits()
-	s.checkCapacity(capacity)
+	listener := s.client.Exits()
+	s.checkCapacity(listener.Cap)
 	return func() (string, bool) {
-		e, open := next()
+		e, open := listener.Next()
 		if !open {
 			return "", false
 		}
@@ -361,7 +372,7 @@ func (s *stage) view() view {
 		v.accepted[i] = p.accepted.Load()
 	}
 	if s.script.kind == 'd' {
-		v.closed = isClosed(s.dynamic.closed)
+		v.closed = isClosed(s.client.CloseNotifier())
 		v.got = s.get()
 		for i := range ears {
 			v.entrances[i] = s.ears[0][i].soFar()
@@ -378,7 +389,7 @@ func (s *stage) get() (got [most]bool) {
 	go func() {
 		for i := range s.parts {
 			if name := s.parts[i].name; name != "" {
-				_, got[i] = s.dynamic.get(name)
+				_, got[i] = s.client.Get(name)
 			}
 		}
 		close(answered)
@@ -392,10 +403,14 @@ func (s *stage) get() (got [most]bool) {
 
 // inspect adds what Inspect tells (I1, I2, I3). The original has no such thing.
 func (s *stage) inspect(v *view) {
-	if s.library.inspect == nil {
+	if s.library.Inspect == nil {
 		return
 	}
-	status := s.library.inspect(s.group)
+	status, ok := s.library.Inspect(s.group)
+	if !ok {
+		s.fault("I1: Inspect does not know the group")
+		return
+	}
 	v.state = stateLetters[status.State]
 	for i, member := range status.Members {
 		if s.script.kind == 'd' {
@@ -427,7 +442,7 @@ func (s *stage) result() string {
 	if s.err == nil {
 		return "nil"
 	}
-	trace, ok := s.library.trace(s.err)
+	trace, ok := s.library.Trace(s.err)
 	if !ok {
 		return s.err.Error()
 	}
@@ -450,7 +465,7 @@ func isClosed[T any](channel <-chan T) bool {
 // end gives the next event of those that bring every script to its end.
 func (s *stage) end() (e event, more bool) {
 	switch {
-	case s.script.kind == 'd' && !isClosed(s.dynamic.closed):
+	case s.script.kind == 'd' && !isClosed(s.client.CloseNotifier()):
 		return event{op: closeGroup}, true
 	case s.script.kind == 'd' && !s.begun:
 		return event{op: run}, true
