@@ -14,8 +14,10 @@ import (
 type Library struct {
 	Parallel, Ordered, QueueOrdered func(termination os.Signal, members grouper.Members) ifrit.Runner
 
-	Dynamic  func(termination os.Signal, capacity, buffer int) (ifrit.Runner, Client)
-	Validate func(grouper.Members) error
+	Dynamic func(termination os.Signal, capacity, buffer int) (ifrit.Runner, Client)
+
+	// Validate returns the names in the library's ErrDuplicateNames too.
+	Validate func(grouper.Members) (duplicates []string, err error)
 
 	// Trace returns the exits of an error that is the library's ErrorTrace.
 	Trace func(error) (exits []grouper.ExitEvent, ok bool)

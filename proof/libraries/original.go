@@ -24,7 +24,11 @@ var Original = Library{
 		return group, adapter[original.Member, original.EntranceEvent, original.ExitEvent]{
 			group.Client(), toOriginal, entranceOf, exitOf}
 	},
-	Validate: func(members grouper.Members) error { return toOriginals(members).Validate() },
+	Validate: func(members grouper.Members) ([]string, error) {
+		err := toOriginals(members).Validate()
+		duplicates, _ := err.(original.ErrDuplicateNames)
+		return duplicates.DuplicateNames, err
+	},
 	Trace: func(err error) (exits []grouper.ExitEvent, ok bool) {
 		trace, ok := err.(original.ErrorTrace)
 		for _, event := range trace {

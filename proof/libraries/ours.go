@@ -17,7 +17,11 @@ var Ours = Library{
 		return group, adapter[grouper.Member, grouper.EntranceEvent, grouper.ExitEvent]{
 			group.Client(), same[grouper.Member], same[grouper.EntranceEvent], same[grouper.ExitEvent]}
 	},
-	Validate: grouper.Members.Validate,
+	Validate: func(members grouper.Members) ([]string, error) {
+		err := members.Validate()
+		duplicates, _ := err.(grouper.ErrDuplicateNames)
+		return duplicates.DuplicateNames, err
+	},
 	Trace: func(err error) ([]grouper.ExitEvent, bool) {
 		trace, ok := err.(grouper.ErrorTrace)
 		return trace, ok
