@@ -2,12 +2,10 @@ package grouper_test
 
 import (
 	"os"
-	"strconv"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	"github.com/seed-3b777528/grouper"
-	"github.com/tedsuo/ifrit"
 )
 
 // The rules of parallel groups (P), and of static groups (S) by their example.
@@ -66,25 +64,4 @@ var _ = Describe("A parallel group", func() {
 		Expect(group.exited).To(BeTrue())
 		Expect(group.isReady()).To(BeFalse())
 	}))
-
-	It("G9, G6: runs a crowd of members with a goroutine each and one of its own", func() {
-		members := make(grouper.Members, crowd)
-		for i := range members {
-			members[i] = grouper.Member{strconv.Itoa(i), untilSignaled}
-		}
-		expectGoroutines(crowd+1, grouper.NewParallel(terminate, members))
-	})
 })
-
-// expectGoroutines runs a group of members that are untilSignaled, and counts
-// its goroutines when it is ready. It does so outside a bubble, for its size.
-func expectGoroutines(n int, runner ifrit.Runner) {
-	GinkgoHelper()
-	signals, ready, exited := make(chan os.Signal), make(chan struct{}), make(chan error)
-	go func() { exited <- runner.Run(signals, ready) }()
-	<-ready
-	Expect(goroutines()).To(Equal(n))
-	signals <- interrupt
-	Expect(<-exited).NotTo(HaveOccurred())
-	Eventually(goroutines).WithTimeout(forever).Should(BeZero())
-}
