@@ -11,7 +11,7 @@ import (
 
 var errBoom = errors.New("boom")
 
-// toError is what a member's Run returns for a result.
+// toError returns the error of a result.
 func toError(result byte) error {
 	if result == boom {
 		return errBoom
@@ -19,12 +19,12 @@ func toError(result byte) error {
 	return nil
 }
 
-// toResult is the letter of an exit's error.
+// toResult returns the letter of an exit's error.
 func toResult(err error) byte {
 	var duplicates grouper.ErrDuplicateNames
 	switch {
 	case err == nil:
-		return fine
+		return noError
 	case err == errBoom:
 		return boom
 	case err == grouper.ErrNilRunner:
@@ -37,7 +37,7 @@ func toResult(err error) byte {
 	return '?'
 }
 
-// stateLetters are those that the model has for states.
+// stateLetters are the letters of the states in the model.
 var stateLetters = map[grouper.State]byte{
 	grouper.StatePending:  'p',
 	grouper.StateStarting: 's',
@@ -51,7 +51,7 @@ var letters = map[os.Signal]byte{
 	nil:             noSignal,
 	syscall.SIGINT:  interrupt,
 	syscall.SIGTERM: terminate,
-	syscall.SIGUSR2: poked,
+	syscall.SIGUSR2: fromClient,
 }
 
 func toSignal(letter byte) os.Signal {

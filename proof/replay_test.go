@@ -14,12 +14,12 @@ func TestReplay(t *testing.T) {
 	if *replay == "" {
 		t.Skip("needs -script")
 	}
-	holds(t, *replay)
+	checkScript(t, *replay)
 }
 
-// holds tests a script: as a sequence if one event comes after the other, and
-// in any case as a schedule, many times.
-func holds(t *testing.T, text string) {
+// checkScript tests a script as a schedule, many times, and if its events come
+// one at a time also as a sequence.
+func checkScript(t *testing.T, text string) {
 	s, err := parse(text)
 	if err != nil {
 		t.Fatal(err)
