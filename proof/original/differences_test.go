@@ -63,7 +63,7 @@ func TestDifferences(t *testing.T) {
 // inChild is the same test, on the original.
 func inChild(t *testing.T) *exec.Cmd {
 	name := strings.ReplaceAll(regexp.QuoteMeta(t.Name()), "/", "$/^")
-	command := exec.Command(os.Args[0], "-test.v", "-test.run=^"+name+"$")
+	command := exec.Command(os.Args[0], "-test.v", "-test.timeout=5m", "-test.run=^"+name+"$")
 	command.Env = append(os.Environ(), child+"=1")
 	return command
 }
