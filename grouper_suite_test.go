@@ -251,19 +251,14 @@ func forEach(kinds []kind, specs func(kind)) {
 
 // goroutines counts those that run code of the package: the groups' own,
 // their members', and any other that the package starts.
-func goroutines() int { return goroutinesOf("/grouper.") }
-
-// goroutinesOf counts the goroutines that have some code on their stacks; "@"
-// is in all of them. The profile has those that live: runtime.NumGoroutine
-// also counts dead ones that the collector is busy with.
-func goroutinesOf(code string) int {
+func goroutines() int {
 	var profile bytes.Buffer
 	if err := pprof.Lookup("goroutine").WriteTo(&profile, 1); err != nil {
 		panic(err)
 	}
 	total := 0
 	for stacks := range strings.SplitSeq(profile.String(), "\n\n") {
-		if strings.Contains(stacks, code) {
+		if strings.Contains(stacks, "/grouper.") {
 			count, err := strconv.Atoi(profileCount.FindStringSubmatch(stacks)[1])
 			if err != nil {
 				panic(err)

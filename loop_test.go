@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"runtime"
+	"strconv"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -217,9 +218,9 @@ var _ = Describe("Every group", func() {
 		}))
 
 		It("G9: has no goroutine but its own and one a member, and leaves none", bubble(func() {
-			members := make(grouper.Members, 10)
+			members := make(grouper.Members, 1000)
 			for i := range members {
-				members[i] = grouper.Member{string(rune('a' + i)), untilSignaled}
+				members[i] = grouper.Member{strconv.Itoa(i), untilSignaled}
 			}
 			group := start(kind.group(terminate, members))
 

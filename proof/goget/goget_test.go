@@ -50,34 +50,20 @@ func TestZip(t *testing.T) {
 	}
 }
 
-// TestUsers has users who share a module cache, as it takes a while to fill:
-// Go asks for the go.mod of some 300 modules that ifrit or its requirements
-// require.
-func TestUsers(t *testing.T) {
-	registry, _ := publish(t)
-	cache := t.TempDir()
-	t.Run("go get", func(t *testing.T) { newUser(t, registry, cache).getsIt() })
-	t.Run("README", func(t *testing.T) { newUser(t, registry, cache).followsReadme() })
-}
-
-func (u *user) getsIt() {
+func TestGoGet(t *testing.T) {
+	u := newUser(t)
 	u.run("go", "get", library.Path)
 	u.saveFirstExample()
-	u.run("go", "build", "-o", "try")
-	u.wantOnlyIfrit()
-
-	lines := u.interruptWhenReady("./try")
-	if len(lines) != 7 || lines[0] != "store starts" || lines[6] != "store stops" {
-		u.Errorf("the first example said:\n%s", strings.Join(lines, "\n"))
-	}
+	u.buildsAndRuns()
 }
 
-func (u *user) followsReadme() {
+// TestReadme follows the README's first example, and builds and runs it.
+func TestReadme(t *testing.T) {
+	u := newUser(t)
 	u.saveFirstExample()
 	u.run("go", "mod", "tidy")
 	u.run("go", "vet", ".")
-	u.run("go", "build", "-o", "try")
-	u.wantOnlyIfrit()
+	u.buildsAndRuns()
 	u.wantRequired()
 
 	graph := u.run("go", "mod", "graph")
@@ -85,6 +71,16 @@ func (u *user) followsReadme() {
 		if !strings.Contains(graph, library.String()+" "+framework+"@") {
 			u.Errorf("the module does not require %s, so that it shows little that this is not compiled in", framework)
 		}
+	}
+}
+
+func (u *user) buildsAndRuns() {
+	u.Helper()
+	u.run("go", "build", "-o", "try")
+	u.wantOnlyIfrit()
+	lines := u.interruptWhenReady("./try")
+	if len(lines) != 7 || lines[0] != "store starts" || lines[6] != "store stops" {
+		u.Errorf("the first example said:\n%s", strings.Join(lines, "\n"))
 	}
 }
 
@@ -138,7 +134,7 @@ func (u *user) wantRequired() {
 }
 
 // interruptWhenReady runs a program until it says that it is ready, sends it
-// SIGINT, and gives all that it has said.
+// SIGINT, and returns all that it has said.
 func (u *user) interruptWhenReady(program string) (lines []string) {
 	u.Helper()
 	command := u.command(program)
@@ -146,6 +142,7 @@ func (u *user) interruptWhenReady(program string) (lines []string) {
 	if err != nil {
 		u.Fatal(err)
 	}
+	command.Stderr = command.Stdout
 	if err := command.Start(); err != nil {
 		u.Fatal(err)
 	}
