@@ -89,8 +89,15 @@ func (o *outermost) fail(instant)                                   {}
 func (o *outermost) takeSignal(instant, os.Signal)                  {}
 
 func (o *outermost) becomeReady(instant) {
-	if o.ready != nil {
-		close(o.ready)
+	closeReady(o.ready)
+}
+
+// closeReady closes a ready channel, if there is one. Some wrappers have closed
+// it before, or run what is inside a second time with the same one.
+func closeReady(ready chan<- struct{}) {
+	if ready != nil {
+		defer func() { _ = recover() }()
+		close(ready)
 	}
 }
 
@@ -126,7 +133,7 @@ func (p *process) becomeReady(at instant) {
 	p.mu.Lock()
 	p.becomeReadyLocked(at)
 	p.mu.Unlock()
-	close(p.ready)
+	closeReady(p.ready)
 	if p.mailbox.dynamic {
 		p.mailbox.post(p)
 	}

@@ -185,14 +185,6 @@ func (r *wrappedRun) becomeReady(at instant) {
 	closeReady(r.inside)
 }
 
-// closeReady closes a ready channel. Some wrappers have closed it before.
-func closeReady(ready chan<- struct{}) {
-	if ready != nil {
-		defer func() { _ = recover() }()
-		close(ready)
-	}
-}
-
 func (r *wrappedRun) fail(at instant) {
 	r.standIn.gate.pass(func() { r.place.fail(at) })
 }
