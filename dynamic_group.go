@@ -3,7 +3,6 @@ package grouper
 import (
 	"os"
 	"sync/atomic"
-	"time"
 
 	"github.com/tedsuo/ifrit"
 )
@@ -152,7 +151,7 @@ func (d *dynamic) await(l *loop, p *process) {
 
 func (d *dynamic) refuse(l *loop, member Member) {
 	exit := ExitEvent{member, ErrDuplicateNames{[]string{member.Name}}}
-	l.observers.tell(l.prefix+member.Name, Event{State: StateExited, At: time.Now(), Err: exit.Err})
+	l.observers.tell(l.prefix+member.Name, &step{state: StateExited, at: l.clock.now(), err: exit.Err})
 	d.exit(l, exit)
 	l.memberFailed(d)
 }

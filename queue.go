@@ -169,6 +169,11 @@ const (
 )
 
 func (f *fifo[T]) push(value T) {
+	*f.grow() = value
+}
+
+// grow appends a zero value, and returns where it is.
+func (f *fifo[T]) grow() *T {
 	switch {
 	case f.last == nil:
 		f.first = newChunk[T](smallestChunk)
@@ -177,7 +182,9 @@ func (f *fifo[T]) push(value T) {
 		f.last.next = newChunk[T](min(2*cap(f.last.values), largestChunk))
 		f.last = f.last.next
 	}
-	f.last.values = append(f.last.values, value)
+	values := &f.last.values
+	*values = (*values)[:len(*values)+1]
+	return &(*values)[len(*values)-1]
 }
 
 func newChunk[T any](size int) *chunk[T] {
