@@ -1,7 +1,6 @@
 package grouper
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -162,106 +161,4 @@ func age(state State, d time.Duration) string {
 		return d.Round(time.Second).String()
 	}
 	return d.Round(time.Millisecond).String()
-}
-
-// MarshalJSON has states, signals and durations as words, and times as in
-// RFC 3339. Errors and signals are texts, whatever their methods do.
-func (s Status) MarshalJSON() ([]byte, error) {
-	status := s.json()
-	ready := s.Ready()
-	status.Ready = &ready
-	return json.Marshal(status)
-}
-
-// MarshalJSON does as that of [Status].
-func (m MemberStatus) MarshalJSON() ([]byte, error) {
-	return json.Marshal(m.json())
-}
-
-// MarshalJSON does as that of [Status].
-func (w WrappedStatus) MarshalJSON() ([]byte, error) {
-	return json.Marshal(w.json())
-}
-
-// MarshalJSON leaves out the times that have not come.
-func (t Times) MarshalJSON() ([]byte, error) {
-	return json.Marshal(jsonTimes(t))
-}
-
-type jsonTimes struct {
-	Started  time.Time `json:"started,omitzero"`
-	Ready    time.Time `json:"ready,omitzero"`
-	Stopping time.Time `json:"stopping,omitzero"`
-	Exited   time.Time `json:"exited,omitzero"`
-}
-
-type jsonStatus struct {
-	Kind       Kind         `json:"kind"`
-	State      State        `json:"state"`
-	Ready      *bool        `json:"ready,omitempty"` // of the outermost group
-	Since      time.Time    `json:"since,omitzero"`
-	For        string       `json:"for,omitempty"`
-	Times      jsonTimes    `json:"times,omitzero"`
-	Signal     string       `json:"signal,omitempty"`
-	Closed     bool         `json:"closed,omitempty"`
-	WaitingFor []string     `json:"waitingFor,omitempty"`
-	Members    []jsonMember `json:"members"`
-}
-
-type jsonMember struct {
-	Name    string       `json:"name"`
-	State   State        `json:"state"`
-	Since   time.Time    `json:"since,omitzero"`
-	For     string       `json:"for,omitempty"`
-	Times   jsonTimes    `json:"times,omitzero"`
-	Err     string       `json:"error,omitempty"`
-	Wrapped *jsonWrapped `json:"wrapped,omitempty"`
-	Group   *jsonStatus  `json:"group,omitempty"`
-}
-
-type jsonWrapped struct {
-	Runs  int       `json:"runs"`
-	State State     `json:"state"`
-	Since time.Time `json:"since,omitzero"`
-	For   string    `json:"for,omitempty"`
-	Times jsonTimes `json:"times,omitzero"`
-	Err   string    `json:"error,omitempty"`
-}
-
-func (s Status) json() jsonStatus {
-	members := make([]jsonMember, len(s.Members))
-	for i := range s.Members {
-		members[i] = s.Members[i].json()
-	}
-	return jsonStatus{
-		Kind: s.Kind, State: s.State, Since: s.Since, For: age(s.State, s.For), Times: jsonTimes(s.Times),
-		Signal: jsonText(s.Signal), Closed: s.Closed, WaitingFor: s.WaitingFor(), Members: members,
-	}
-}
-
-func (m *MemberStatus) json() jsonMember {
-	member := jsonMember{
-		Name: m.Name, State: m.State, Since: m.Since, For: age(m.State, m.For), Times: jsonTimes(m.Times), Err: jsonText(m.Err),
-	}
-	if m.Wrapped != nil {
-		wrapped := m.Wrapped.json()
-		member.Wrapped = &wrapped
-	}
-	if m.Group != nil {
-		group := m.Group.json()
-		member.Group = &group
-	}
-	return member
-}
-
-func (w *WrappedStatus) json() jsonWrapped {
-	return jsonWrapped{w.Runs, w.State, w.Since, age(w.State, w.For), jsonTimes(w.Times), jsonText(w.Err)}
-}
-
-// jsonText is empty for nil.
-func jsonText(value any) string {
-	if value == nil {
-		return ""
-	}
-	return textOf(value)
 }
