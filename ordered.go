@@ -74,7 +74,7 @@ type ordered struct {
 func (g *ordered) proceed(l *loop) {
 	for g.awaitReady(l); g.due(l); g.awaitReady(l) {
 		if g.started == 0 || !l.poll(g) {
-			g.startNext(l, nil)
+			l.await(g.startNext(l, nil))
 		}
 	}
 	if l.shuttingDown() {

@@ -69,6 +69,7 @@ func (g *parallel) startAll(l *loop) {
 			g.startNext(l, nil)
 		}
 	}
+	g.unseen = len(g.processes)
 	if exact && last > 0 {
 		g.processes[last].watch()
 	}

@@ -88,16 +88,14 @@ func newProcesses(members Members, prefix string) processes {
 type staticRun struct {
 	processes processes
 	started   int // processes[:started] were started
-	from, to  int // of these, processes[from:to] were not looked at since
+	unseen    int // of these, processes[:unseen] have not been looked at
 }
 
-func (r *staticRun) startNext(l *loop, first func()) {
-	if r.from == r.to {
-		r.from, r.to = r.started, r.started
-	}
-	l.start(r.processes[r.started], first)
+func (r *staticRun) startNext(l *loop, first func()) *process {
+	p := r.processes[r.started]
+	l.start(p, first)
 	r.started++
-	r.to++
+	return p
 }
 
 // awaitReady looks whether members are ready, and has the loop wait for as many
@@ -109,8 +107,8 @@ func (r *staticRun) awaitReady(l *loop) {
 			l.awaiting[i] = nil
 		}
 	}
-	for ; r.from < r.to; r.to-- {
-		p := r.processes[r.to-1]
+	for ; r.unseen > 0; r.unseen-- {
+		p := r.processes[r.unseen-1]
 		if p.isStarting(l.clock.now()) && !l.await(p) {
 			return
 		}
@@ -123,7 +121,7 @@ func (r *staticRun) awaitReady(l *loop) {
 // allReady reports whether the members that were started are ready. A member
 // that has exited before it was ready has ended the start-up.
 func (r *staticRun) allReady(l *loop) bool {
-	return r.from == r.to && l.awaiting == [len(l.awaiting)]*process{}
+	return r.unseen == 0 && l.awaiting == [len(l.awaiting)]*process{}
 }
 
 func (r *staticRun) ready(*loop, *process) {}
