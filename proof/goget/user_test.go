@@ -118,7 +118,8 @@ func (u *user) run(name string, args ...string) string {
 
 func (u *user) path(name string) string { return filepath.Join(u.folder, name) }
 
-// saveFirstExample saves the README's first example as main.go.
+// saveFirstExample saves the README's first example as main.go, with ports that
+// nobody else has.
 func (u *user) saveFirstExample() {
 	u.Helper()
 	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
@@ -130,5 +131,6 @@ func (u *user) saveFirstExample() {
 	if !closed {
 		u.Fatal("the README has no example")
 	}
+	code = strings.NewReplacer("localhost:8080", "localhost:0", "localhost:8081", "localhost:0").Replace(code)
 	writeFile(u.T, u.path("main.go"), []byte(code+"\n"))
 }
