@@ -37,6 +37,13 @@ func (g *gate) pass(f func()) {
 	}
 }
 
+// isOpen is for what may come late, and must not hold the lock.
+func (g *gate) isOpen() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return !g.closed
+}
+
 func (g *gate) close() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
