@@ -172,10 +172,11 @@ func (r *wrappedRun) end(err error) {
 func (r *wrappedRun) passReady(at instant) {
 	r.once.Do(func() {
 		r.enter(StateReady, at, nil, nil)
-		if r.ready == r.standIn.ready {
-			r.standIn.gate.pass(func() { r.place.becomeReady(at) })
-		} else {
+		switch {
+		case r.ready != r.standIn.ready:
 			closeReady(r.ready)
+		case r.standIn.gate.isOpen():
+			r.place.becomeReady(at)
 		}
 	})
 }
@@ -186,7 +187,9 @@ func (r *wrappedRun) becomeReady(at instant) {
 }
 
 func (r *wrappedRun) fail(at instant) {
-	r.standIn.gate.pass(func() { r.place.fail(at) })
+	if r.standIn.gate.isOpen() {
+		r.place.fail(at)
+	}
 }
 
 // takeSignal: the member has been signaled by its group.
