@@ -47,7 +47,7 @@ func TestZip(t *testing.T) {
 		}
 	}
 	// All else is in modules of its own.
-	if got := slices.Sorted(maps.Keys(folders)); !slices.Equal(got, []string{".ci", "docs", "fakes", "groupertest", "health", "runners", "service"}) {
+	if got := slices.Sorted(maps.Keys(folders)); !slices.Equal(got, []string{".ci", ".github", "docs", "fakes", "groupertest", "health", "runners", "service"}) {
 		t.Errorf("the zip has the folders %v", got)
 	}
 }
