@@ -11,7 +11,8 @@ type view struct {
 	signals       [maxMembers]string // that each member got
 	state         byte               // I1
 	states        [maxMembers]byte   // I2
-	waitingFor    string             // I3
+	waitingFor    string             // I3, I7
+	allReady      bool               // I7
 	// Of dynamic groups:
 	closed           bool
 	accepted         [maxMembers]bool
@@ -25,7 +26,7 @@ type view struct {
 // Inspect, so nothing was seen of states.
 func (v view) allows(seen view) bool {
 	if seen.state == 0 {
-		seen.state, seen.states, seen.waitingFor = v.state, v.states, v.waitingFor
+		seen.state, seen.states, seen.waitingFor, seen.allReady = v.state, v.states, v.waitingFor, v.allReady
 	}
 	for i, returned := range v.returned {
 		if returned && strings.HasPrefix(v.signals[i], seen.signals[i]) {
@@ -57,6 +58,10 @@ func (s static) view() view {
 	}
 	v.state = s.state()
 	v.waitingFor = v.waiting()
+	if v.state == 'r' { // I7
+		v.waitingFor = s.failedMembers()
+		v.allReady = v.waitingFor == ""
+	}
 	if v.exited {
 		v.result = "nil" // S1
 		if strings.ContainsAny(s.trace, errs) {
@@ -64,6 +69,16 @@ func (s static) view() view {
 		}
 	}
 	return v
+}
+
+// failedMembers returns the members that have exited with an error.
+func (s static) failedMembers() (numbers string) {
+	for i, m := range s.members[:s.size] {
+		if m.phase == exited && strings.IndexByte(errs, m.result) >= 0 {
+			numbers += string(rune('0' + i))
+		}
+	}
+	return numbers
 }
 
 // state is what Inspect shows of the group (I1).
@@ -100,6 +115,7 @@ func (d dynamic) view() view {
 	}
 	v.state = d.state()
 	v.waitingFor = v.waiting()
+	v.allReady = v.state == 'r'                             // I7: its members are not asked
 	v.entrances = d.entrances.received(d.closed && entered) // L3
 	v.exits = d.exits.received(v.exited)                    // L3
 	return v

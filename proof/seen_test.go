@@ -89,6 +89,7 @@ func (h *harness) inspect(v *view) {
 	}
 	slices.Sort(numbers)
 	v.waitingFor = strings.Join(numbers, "")
+	v.allReady = status.Ready()
 }
 
 // find returns the number of the running member with a name.
