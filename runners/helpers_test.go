@@ -1,7 +1,6 @@
 package runners_test
 
 import (
-	"context"
 	"errors"
 	"os"
 	"syscall"
@@ -58,12 +57,6 @@ func isClosed(channel <-chan struct{}) bool {
 	default:
 		return false
 	}
-}
-
-// untilDone is a function for a runner that is stopped by its context.
-func untilDone(ctx context.Context) error {
-	<-ctx.Done()
-	return ctx.Err()
 }
 
 // incomparable is a signal that panics when it is compared with one of its
