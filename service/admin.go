@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/seed-3b777528/grouper"
 	"github.com/seed-3b777528/grouper/health"
 	"github.com/tedsuo/ifrit"
 )
@@ -56,7 +57,7 @@ func adminHandler(root ifrit.Runner, others http.Handler, refusal *refusal) http
 	mux := http.NewServeMux()
 	own := health.Handler(root)
 	mux.Handle("/livez", own)
-	mux.Handle("/readyz", refusal.before(own))
+	mux.Handle("/readyz", refusal.before(root, own))
 	mux.Handle("/status", own)
 	if others != nil {
 		mux.Handle("/", others)
@@ -64,16 +65,14 @@ func adminHandler(root ifrit.Runner, others http.Handler, refusal *refusal) http
 	return mux
 }
 
-// A refusal is the word for which /readyz says no before the tree does: draining,
-// or stopping while the signal is on its way to the root.
-type refusal struct{ word atomic.Pointer[string] }
+// A refusal is why /readyz says no although the tree is ready: it drains, or the
+// signal is on its way to the root. The first is said of any tree.
+type refusal struct{ draining, stopping atomic.Bool }
 
-func (r *refusal) set(word string) { r.word.Store(&word) }
-
-func (r *refusal) before(next http.Handler) http.Handler {
+func (r *refusal) before(root ifrit.Runner, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
-		word := r.word.Load()
-		if word == nil || request.Method != http.MethodGet && request.Method != http.MethodHead {
+		word := r.word(root)
+		if word == "" || request.Method != http.MethodGet && request.Method != http.MethodHead {
 			next.ServeHTTP(w, request)
 			return
 		}
@@ -82,8 +81,18 @@ func (r *refusal) before(next http.Handler) http.Handler {
 		header.Set("Cache-Control", "no-store")
 		header.Set("X-Content-Type-Options", "nosniff")
 		w.WriteHeader(http.StatusServiceUnavailable)
-		fmt.Fprintln(w, *word)
+		fmt.Fprintln(w, word)
 	})
 }
 
-func (r *refusal) clear() { r.word.Store(nil) }
+func (r *refusal) word(root ifrit.Runner) string {
+	switch {
+	case r.draining.Load():
+		return "draining"
+	case r.stopping.Load():
+		if status, _ := grouper.Inspect(root); status.Ready() {
+			return "stopping"
+		}
+	}
+	return ""
+}

@@ -177,7 +177,7 @@ func (r *running) takeSignal(signal os.Signal) {
 func (r *running) drain(signal os.Signal) {
 	r.options.Logger.Info("draining", "signal", signal.String(), "for", r.options.Drain)
 	r.phase, r.first = draining, signal
-	r.refusal.set("draining")
+	r.refusal.draining.Store(true)
 	r.limit.Reset(r.options.Drain)
 }
 
@@ -188,9 +188,8 @@ func (r *running) endDrain() {
 
 // signal hands the root the first signal. It is a second one that forces.
 func (r *running) signal(signal os.Signal) {
-	if r.phase != stopping {
-		r.refusal.set("stopping")
-	}
+	r.refusal.stopping.Store(true)
+	r.refusal.draining.Store(false)
 	r.signaled = true
 	r.send(signal)
 	r.stop()
@@ -222,7 +221,6 @@ func (r *running) takeStep(state grouper.State) {
 			r.limit.Stop()
 		}
 	case grouper.StateStopping:
-		r.refusal.clear()
 		if r.phase == draining { // it stops by itself: the signal is late
 			r.endDrain()
 		}
