@@ -53,7 +53,7 @@ func (g *gate) close() {
 // A sink holds the events of one run of an Observe until its observer takes
 // them, in a goroutine of its own.
 type sink struct {
-	ended chan struct{}
+	ended chan struct{} // closed when the observer is called no more
 
 	mu      sync.Mutex // guards what follows
 	changed sync.Cond
@@ -69,11 +69,19 @@ func newSink(observer func(Event)) *sink {
 	return s
 }
 
+// run is the observer's goroutine. If the observer panics, nobody may go on as
+// if it had ended: the program is about to.
 func (s *sink) run(observer func(Event)) {
-	defer s.end()
-	for event, more := s.next(); more; event, more = s.next() {
-		observer(event)
-	}
+	_ = call(func() error {
+		for event, more := s.next(); more; event, more = s.next() {
+			observer(event)
+		}
+		return nil
+	}, func(_ error, panicked bool) {
+		if !panicked {
+			s.end()
+		}
+	})
 }
 
 // end lets go of the events that come, or are there, after a Goexit.
@@ -104,11 +112,11 @@ func (s *sink) add(event Event) {
 	}
 }
 
-// close returns when the observer has returned from the last event.
+// close says that no events come any more. The sink ends when the observer has
+// returned from the last one.
 func (s *sink) close() {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.closed = true
 	s.changed.Signal()
-	s.mu.Unlock()
-	<-s.ended
 }
