@@ -77,11 +77,14 @@ func (o *observed) runIn(p place, signals <-chan os.Signal, _ chan<- struct{}) e
 	run.enter(StateStarting, now(), nil, nil)
 	return call(func() error { return run.perform(signals) }, func(err error, panicked bool) {
 		if panicked {
-			return // it ends the program, or whoever recovers it does not wait
+			err = errPanicked
 		}
 		run.enter(StateExited, now(), nil, err)
 		if s != nil {
 			s.close()
+			if !panicked { // a panic waits for nobody
+				<-s.ended
+			}
 		}
 	})
 }

@@ -76,7 +76,7 @@ func (g *gate) close() {
 // A sink holds the steps of one run of an Observe until its observer takes
 // them, in a goroutine of its own.
 type sink struct {
-	ended chan struct{}
+	ended chan struct{} // closed when the observer is called no more
 
 	mu      sync.Mutex // guards what follows
 	changed sync.Cond
@@ -92,15 +92,22 @@ func newSink(observer func(Event)) *sink {
 	return s
 }
 
-// run takes all the steps that are there at once, so that it is not in the way
-// of those who add more.
+// run is the observer's goroutine. It takes all the steps that are there at
+// once, so that it is not in the way of those who add more. If the observer
+// panics, nobody may go on as if it had ended: the program is about to.
 func (s *sink) run(observer func(Event)) {
-	defer s.end()
-	for steps, some := s.takeAll(); some; steps, some = s.takeAll() {
-		for next, more := steps.pop(); more; next, more = steps.pop() {
-			observer(next.event())
+	_ = call(func() error {
+		for steps, some := s.takeAll(); some; steps, some = s.takeAll() {
+			for next, more := steps.pop(); more; next, more = steps.pop() {
+				observer(next.event())
+			}
 		}
-	}
+		return nil
+	}, func(_ error, panicked bool) {
+		if !panicked {
+			s.end()
+		}
+	})
 }
 
 // end lets go of the steps that come, or are there, after a Goexit.
@@ -133,11 +140,11 @@ func (s *sink) add(path string, added *step) {
 	}
 }
 
-// close returns when the observer has returned from the last event.
+// close says that no events come any more. The sink ends when the observer has
+// returned from the last one.
 func (s *sink) close() {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.closed = true
 	s.changed.Signal()
-	s.mu.Unlock()
-	<-s.ended
 }
