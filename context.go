@@ -119,36 +119,32 @@ func (f taskMember) runIn(p place, signals <-chan os.Signal, _ chan<- struct{}) 
 }
 
 func runContext(p place, signals <-chan os.Signal, f ContextFunc) error {
-	q, disconnect := queueOf(p, signals)
-	ctx, cancel := context.WithCancelCause(context.WithValue(p.context(), laterSignals{}, (<-chan os.Signal)(q.out)))
+	ctx, cancel := context.WithCancelCause(p.context())
 	defer cancel(nil)
-	q.connect(func(signal os.Signal) { cancel(SignalError{signal}) })
+	later, disconnect := connect(p, signals, func(signal os.Signal) { cancel(SignalError{signal}) })
 	defer disconnect()
 	ready := &readySwitch{place: p}
 	defer ready.turnOff()
-	err := f(ctx, ready.becomeReady)
+	err := f(context.WithValue(ctx, laterSignals{}, later), ready.becomeReady)
 	if ctx.Err() != nil && onlyCancellation(err, context.Cause(ctx)) {
 		return nil
 	}
 	return err
 }
 
-// queueOf returns a queue from which the signals of the channel come, and what
-// ends that. The signals of a member that come straight from its group are in
-// its queue. All others are passed on by a goroutine.
-func queueOf(p place, signals <-chan os.Signal) (q *queue[os.Signal], disconnect func()) {
-	if q := p.queue(); q != nil && q.out == signals {
-		return q, q.disconnect
+// connect has a function called with the first signal. It returns the channel
+// of the others, and what ends that. The signals of a member that come straight
+// from its group are in its queue, to which one run can be connected. All others
+// are passed on by a goroutine.
+func connect(p place, signals <-chan os.Signal, first func(os.Signal)) (later <-chan os.Signal, disconnect func()) {
+	if q := p.queue(); q != nil && q.out == signals && q.connect(first) {
+		return q.out, q.disconnect
 	}
-	q = &queue[os.Signal]{out: make(chan os.Signal, 1)}
-	w := &watcher{make(chan struct{}), make(chan struct{})}
-	go func() {
-		defer close(w.ended)
-		passSignals(signals, q, w.stop)
-	}()
-	return q, func() {
-		close(w.stop)
-		<-w.ended
+	q := &queue[os.Signal]{out: make(chan os.Signal, 1)}
+	q.connect(first)
+	w := startWatcher(func(stop <-chan struct{}) { passSignals(signals, q, stop) })
+	return q.out, func() {
+		w.end()
 		q.drop()
 	}
 }
