@@ -26,8 +26,8 @@ func (g *staticGroup) runIn(p place, signals <-chan os.Signal, _ chan<- struct{}
 	if err := g.members.Validate(); err != nil {
 		return err
 	}
-	run, strategy := g.begin(p, signals)
-	run.loop.run(strategy)
+	run, s := g.begin(p, signals)
+	run.loop.run(s)
 	return exitsOf(run)
 }
 
