@@ -3,6 +3,7 @@ package grouper
 import (
 	"context"
 	"os"
+	"slices"
 	"sync"
 )
 
@@ -196,19 +197,9 @@ func onlyCancellation(err, cause error) (only bool) {
 			only = false
 		}
 	}()
-	switch err := err.(type) {
-	case interface{ Unwrap() error }:
-		if inner := err.Unwrap(); inner != nil {
-			return onlyCancellation(inner, cause)
-		}
-	case interface{ Unwrap() []error }:
-		inner := err.Unwrap()
-		for _, err := range inner {
-			if !onlyCancellation(err, cause) {
-				return false
-			}
-		}
-		return len(inner) > 0
+	inner := unwrap(err)
+	if len(inner) == 0 {
+		return err == context.Canceled || err == cause
 	}
-	return err == context.Canceled || err == cause
+	return !slices.ContainsFunc(inner, func(err error) bool { return !onlyCancellation(err, cause) })
 }

@@ -141,6 +141,7 @@ var _ = Describe("A ContextFunc", func() {
 				settle()
 			}
 			time.Sleep(time.Hour)
+			settle()
 			Expect(run.exited).To(BeTrue())
 			Expect(got).To(Equal(numberedUpTo(4)[1:]))
 		}))

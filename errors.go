@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 )
 
@@ -83,7 +84,7 @@ func (trace ErrorTrace) Unwrap() []error {
 func (trace ErrorTrace) LogValue() slog.Value {
 	var failures []slog.Attr
 	for _, failure := range Failures(trace) {
-		failures = append(failures, slog.Any(failure.Path, failure.Err))
+		failures = append(failures, slog.Any(failure.Path, loggable(failure.Err)))
 	}
 	return slog.GroupValue(failures...)
 }
@@ -109,30 +110,23 @@ func Failures(err error) []Failure {
 // failuresIn reports whether there is a trace in the error of what is at a
 // path, and returns the failures in it. The prefix is that of the paths below.
 func failuresIn(err error, path, prefix string) (failures []Failure, found bool) {
-	switch err := err.(type) {
-	case ErrorTrace:
-		for _, exit := range err {
+	if trace, is := err.(ErrorTrace); is {
+		for _, exit := range trace {
 			if exit.Err != nil {
 				path := prefix + exit.Member.Name
 				failures = append(failures, failuresOr(exit.Err, path, path+"/")...)
 			}
 		}
 		return failures, true
-	case interface{ Unwrap() error }:
-		if inner := err.Unwrap(); inner != nil {
-			return failuresIn(inner, path, prefix)
-		}
-	case interface{ Unwrap() []error }:
-		for _, inner := range err.Unwrap() {
-			if inner != nil {
-				_, has := failuresIn(inner, path, prefix)
-				found = found || has
-				failures = append(failures, failuresOr(inner, path, prefix)...)
-			}
-		}
-		return failures, found
 	}
-	return nil, false
+	for _, inner := range unwrap(err) {
+		below, has := failuresIn(inner, path, prefix)
+		if !has {
+			below = []Failure{{path, inner}}
+		}
+		failures, found = append(failures, below...), found || has
+	}
+	return failures, found
 }
 
 // failuresOr returns the error itself if there is no trace in it.
@@ -141,6 +135,19 @@ func failuresOr(err error, path, prefix string) []Failure {
 		return failures
 	}
 	return []Failure{{path, err}}
+}
+
+// unwrap returns the errors that an error wraps. A method that panics, as that
+// of a nil pointer may, wraps none.
+func unwrap(err error) (inner []error) {
+	defer func() { _ = recover() }()
+	switch err := err.(type) {
+	case interface{ Unwrap() error }:
+		inner = []error{err.Unwrap()}
+	case interface{ Unwrap() []error }:
+		inner = slices.Clone(err.Unwrap())
+	}
+	return slices.DeleteFunc(inner, func(err error) bool { return err == nil })
 }
 
 // ErrDuplicateNames says that members of one group have the same name. A

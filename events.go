@@ -150,7 +150,9 @@ func events[E any](ctx context.Context, client DynamicClient,
 			yieldAll(ctx, listener.out, yield)
 		default:
 			listener := listen(client)
-			defer func() { go yieldAll(context.Background(), listener, func(E) bool { return true }) }()
+			if listener != nil { // as it is of a fake that was not told otherwise
+				defer func() { go drain(listener) }()
+			}
 			yieldAll(ctx, listener, yield)
 		}
 	}
@@ -167,5 +169,10 @@ func yieldAll[E any](ctx context.Context, events <-chan E, yield func(E) bool) {
 			}
 		case <-ctx.Done():
 		}
+	}
+}
+
+func drain[E any](events <-chan E) {
+	for range events {
 	}
 }

@@ -2,6 +2,7 @@ package grouper
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 )
 
@@ -73,7 +74,22 @@ func (e Event) attributes() (attributes []slog.Attr) {
 		attributes = append(attributes, slog.String("signal", textOf(e.Signal)))
 	}
 	if e.Err != nil {
-		attributes = append(attributes, slog.Any("err", e.Err))
+		attributes = append(attributes, slog.Any("err", loggable(e.Err)))
 	}
 	return attributes
+}
+
+// loggable returns an error that a handler may ask for its text, which is err
+// itself unless that panics. A trace takes care of those in it.
+func loggable(err error) (safe error) {
+	if _, is := err.(ErrorTrace); is {
+		return err
+	}
+	defer func() {
+		if recover() != nil {
+			safe = errors.New(textOf(err))
+		}
+	}()
+	_ = err.Error()
+	return err
 }

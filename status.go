@@ -117,11 +117,11 @@ func (m *MemberStatus) isReady() bool {
 // it returns the members that are not. A dynamic group waits for nobody before
 // it is closed.
 func (s Status) WaitingFor() []string {
-	return s.appendWaitingFor(nil, "")
+	return s.appendWaitingFor(nil, "", true)
 }
 
-func (s Status) appendWaitingFor(paths []string, prefix string) []string {
-	waitsFor := s.waitsFor()
+func (s Status) appendWaitingFor(paths []string, prefix string, asked bool) []string {
+	waitsFor, askBelow := s.waitsFor(asked)
 	for i := range s.Members {
 		member := &s.Members[i]
 		if !waitsFor(member) {
@@ -129,7 +129,7 @@ func (s Status) appendWaitingFor(paths []string, prefix string) []string {
 		}
 		before := len(paths)
 		if member.Group != nil {
-			paths = member.Group.appendWaitingFor(paths, prefix+member.Name+"/")
+			paths = member.Group.appendWaitingFor(paths, prefix+member.Name+"/", askBelow)
 		}
 		if len(paths) == before {
 			paths = append(paths, prefix+member.Name)
@@ -138,17 +138,20 @@ func (s Status) appendWaitingFor(paths []string, prefix string) []string {
 	return paths
 }
 
-// waitsFor returns what reports whether the group waits for a member.
-func (s Status) waitsFor() func(*MemberStatus) bool {
+// waitsFor returns what reports whether the group waits for a member. A group
+// that is ready is asked why it is not Ready (I7), but not by one that starts or
+// stops: that waits for the group itself. It returns, too, whether the groups
+// below are asked.
+func (s Status) waitsFor(asked bool) (waits func(*MemberStatus) bool, askBelow bool) {
 	switch {
 	case s.State == StateStarting || s.State == StateStopping:
-		return func(m *MemberStatus) bool { return m.State == s.State }
+		return func(m *MemberStatus) bool { return m.State == s.State }, false
 	case s.State == StateReady && s.Closed:
-		return func(m *MemberStatus) bool { return m.State != StateExited }
-	case s.State == StateReady && !s.Ready():
-		return func(m *MemberStatus) bool { return !m.isReady() }
+		return func(m *MemberStatus) bool { return m.State != StateExited }, false
+	case asked && s.State == StateReady && !s.Ready():
+		return func(m *MemberStatus) bool { return !m.isReady() }, true
 	}
-	return func(*MemberStatus) bool { return false }
+	return func(*MemberStatus) bool { return false }, false
 }
 
 // All returns every member below the group, with its path as WaitingFor writes

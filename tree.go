@@ -28,7 +28,7 @@ func (s Status) String() string {
 	var padded, text strings.Builder
 	columns := tabwriter.NewWriter(&padded, 0, 0, 2, ' ', 0)
 	drawLine(columns, strings.TrimSpace(string(s.Kind)+" group"), s.State, s.For, s.details())
-	s.drawMembers(columns, "", true)
+	s.drawMembers(columns, "", true, true)
 	columns.Flush()
 	for line := range strings.Lines(padded.String()) {
 		text.WriteString(strings.TrimRight(line, " \n") + "\n")
@@ -37,8 +37,8 @@ func (s Status) String() string {
 }
 
 // drawMembers marks whom the group waits for, if it is waited for itself.
-func (s Status) drawMembers(columns *tabwriter.Writer, indent string, waitedFor bool) {
-	waitsFor := s.waitsFor()
+func (s Status) drawMembers(columns *tabwriter.Writer, indent string, waitedFor, asked bool) {
+	waitsFor, askBelow := s.waitsFor(asked)
 	for i := range s.Members {
 		member := &s.Members[i]
 		branch, below := "├── ", "│   "
@@ -47,18 +47,18 @@ func (s Status) drawMembers(columns *tabwriter.Writer, indent string, waitedFor 
 		}
 		waiting := waitedFor && waitsFor(member)
 		details := member.details()
-		if waiting && (member.Group == nil || !member.Group.waitsForAny()) {
+		if waiting && (member.Group == nil || !member.Group.waitsForAny(askBelow)) {
 			details = append(details, "<- waiting")
 		}
 		drawLine(columns, indent+branch+printable(member.Name), member.State, member.For, details)
 		if member.Group != nil {
-			member.Group.drawMembers(columns, indent+below, waiting)
+			member.Group.drawMembers(columns, indent+below, waiting, askBelow)
 		}
 	}
 }
 
-func (s Status) waitsForAny() bool {
-	waitsFor := s.waitsFor()
+func (s Status) waitsForAny(asked bool) bool {
+	waitsFor, _ := s.waitsFor(asked)
 	return slices.ContainsFunc(s.Members, func(m MemberStatus) bool { return waitsFor(&m) })
 }
 
