@@ -21,9 +21,9 @@ import (
 //	    └── health  exited    2s      error: connection lost
 //
 // What a member has inside a [Wrap] is drawn where it says more than the
-// member: after more than one run, or in another state. A group does not
-// repeat the errors that its members show. Names and texts that would break
-// the lines are quoted.
+// member: after more than one run, or in another state. Each error is drawn
+// once: a group does not repeat those that its members show. Names and texts
+// that would break the lines are quoted.
 func (s Status) String() string {
 	var padded, text strings.Builder
 	columns := tabwriter.NewWriter(&padded, 0, 0, 2, ' ', 0)
@@ -82,18 +82,22 @@ func (m *MemberStatus) details() []string {
 		details = append(append(details, string(m.Group.Kind)+" group"), m.Group.details()...)
 	}
 	if m.Wrapped != nil && m.Wrapped.saysMore(m.State) {
-		details = append(details, m.Wrapped.String())
+		run := *m.Wrapped
+		if m.showsBelow(run.Err) || textOf(run.Err) == textOf(m.Err) {
+			run.Err = nil
+		}
+		details = append(details, run.String())
 	}
-	if m.Err != nil && !m.errorsBelow() {
+	if m.Err != nil && !m.showsBelow(m.Err) {
 		details = append(details, "error: "+oneLine(textOf(m.Err)))
 	}
 	return details
 }
 
-// errorsBelow reports whether the member's error is the trace of a group whose
-// members show all that is in it.
-func (m *MemberStatus) errorsBelow() bool {
-	trace, isTrace := m.Err.(ErrorTrace)
+// showsBelow reports whether an error is the trace of a group whose members
+// show all that is in it.
+func (m *MemberStatus) showsBelow(err error) bool {
+	trace, isTrace := err.(ErrorTrace)
 	if !isTrace || m.Group == nil {
 		return false
 	}
