@@ -88,6 +88,7 @@ var _ = Describe("A ContextFunc", func() {
 				events, tree := watched(surround(runner))
 				run := start(tree)
 				time.Sleep(time.Hour)
+				settle()
 				Expect(run.isReady()).To(BeTrue())
 				run.signal(interrupt)
 				Expect(run.err).NotTo(HaveOccurred())
@@ -361,6 +362,7 @@ var _ = Describe("A ContextFunc", func() {
 		}
 		run, done := task(nil)
 		time.Sleep(time.Hour)
+		settle()
 		Expect(*done).To(BeTrue())
 		Expect(run.isReady()).To(BeTrue())
 		Expect(run.exited).To(BeFalse())
@@ -370,6 +372,7 @@ var _ = Describe("A ContextFunc", func() {
 
 		run, _ = task(errBoom)
 		time.Sleep(time.Hour)
+		settle()
 		Expect(run.isReady()).To(BeFalse())
 		Expect(run.err).To(Equal(errBoom))
 
@@ -450,11 +453,13 @@ var _ = Describe("A ContextFunc", func() {
 		group := grouper.NewParallel(nil, grouper.Members{{"pair", grouper.Wrap(grouper.WorkerFunc(untilDone), pair)}})
 		run := start(group)
 		time.Sleep(time.Minute)
+		settle()
 		run.signal(interrupt)
 		Expect(exits).To(Equal(1))
 		run.signal(interrupt)
 		Expect(exits).To(Equal(2))
 		time.Sleep(time.Minute)
+		settle()
 		Expect(run.exited).To(BeTrue())
 	}))
 
@@ -471,6 +476,7 @@ var _ = Describe("A ContextFunc", func() {
 			run.signal(signal)
 		}
 		time.Sleep(time.Minute)
+		settle()
 		Expect(run.exited).To(BeTrue())
 		Expect(causes).To(HaveExactElements(grouper.SignalError{interrupt}, grouper.SignalError{terminate}))
 	}))

@@ -152,26 +152,29 @@ var _ = Describe("Find", func() {
 		}
 	}))
 
-	It("I10, W3: finds a member of the run that began last", bubble(func() {
+	It("I10, W3, I9: finds a member of the run that began last in that place", bubble(func() {
 		members, runners := crew(1)
 		shared := grouper.NewOrdered(nil, members)
-		tree := grouper.NewParallel(nil, grouper.Members{{"one", shared}, {"twice", grouper.Wrap(shared, twice)}})
+		tree := grouper.NewOrdered(nil, grouper.Members{{"twice", grouper.Wrap(shared, twice)}, {"later", shared}})
 		start(tree)
-		before, _ := grouper.Find(tree, "twice/a")
+		first, found := grouper.Find(tree, "twice/a")
+		Expect(found).To(BeTrue())
+		exit(runners[0], errBoom)
+		Expect(first.Wait()).To(Receive(Equal(errBoom)))
+		second, found := grouper.Find(tree, "twice/a")
+		Expect(found).To(BeTrue())
+		Expect(second).NotTo(BeIdenticalTo(first))
+		Expect(second.Wait()).NotTo(Receive())
+		_, found = grouper.Find(tree, "later/a")
+		Expect(found).To(BeFalse())
+		ready(runners[0])
+		third, found := grouper.Find(tree, "later/a")
+		Expect(found).To(BeTrue())
+		Expect(third).NotTo(BeIdenticalTo(second))
 		exit(runners[0], nil)
 		exit(runners[0], nil)
-		count := 0
-		for _, path := range []string{"one/a", "twice/a"} {
-			if process, found := grouper.Find(tree, path); found {
-				count++
-				Expect(path).To(Equal("twice/a"))
-				_ = process
-			}
-		}
-		Expect(count).To(BeNumerically("<=", 1))
-		Expect(before).NotTo(BeNil())
-		exitAll(runners...)
-		exitAll(runners...)
+		_, found = grouper.Find(tree, "later/a")
+		Expect(found).To(BeFalse())
 	}))
 
 	// The race detector tells if this is not safe.
