@@ -123,9 +123,14 @@ var _ = Describe("Observe", func() {
 
 	It("V1, G4: tells no failure that begins the shutdown, but the termination signal", bubble(func() {
 		events, tree := watched(grouper.NewParallel(hangUp, grouper.Members{
-			{"a", untilSignaled}, {"b", ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error { return errBoom })},
+			{"a", untilSignaled}, {"b", ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error {
+				time.Sleep(time.Second)
+				return errBoom
+			})},
 		}))
 		start(tree)
+		time.Sleep(time.Minute)
+		settle()
 		Expect(events.of("")).To(HaveExactElements(". starting", ". stopping: hangup", HavePrefix(". exited: ")))
 		Expect(events.of("a")).To(HaveExactElements("a starting", "a ready", "a stopping: hangup", "a exited"))
 		Expect(events.of("b")).To(HaveExactElements("b starting", "b exited: boom"))
