@@ -142,8 +142,7 @@ var _ = Describe("A ContextFunc", func() {
 		late()
 		Expect(group.isReady()).To(BeFalse())
 
-		var group2 *run
-		group2 = start(grouper.ContextFunc(func(ctx context.Context, ready func()) error {
+		group2 := start(grouper.ContextFunc(func(ctx context.Context, ready func()) error {
 			go ready()
 			go ready()
 			ready()
