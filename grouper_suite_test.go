@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"runtime"
 	"runtime/pprof"
 	"strconv"
 	"strings"
@@ -271,3 +272,12 @@ func goroutines() int {
 
 // profileCount is how many goroutines have the stack that follows.
 var profileCount = regexp.MustCompile(`(?m)^(\d+) @ `)
+
+// heapInUse is what is reachable, in bytes.
+func heapInUse() int {
+	runtime.GC()
+	runtime.GC()
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return int(stats.HeapAlloc)
+}

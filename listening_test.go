@@ -274,12 +274,3 @@ var _ = Describe("A loop over events", func() {
 		})
 	}
 })
-
-// heapInUse is what is reachable, in bytes.
-func heapInUse() int {
-	runtime.GC()
-	runtime.GC()
-	var stats runtime.MemStats
-	runtime.ReadMemStats(&stats)
-	return int(stats.HeapAlloc)
-}
