@@ -195,15 +195,16 @@ func (d *dynamic) done(l *loop) bool {
 	return d.client.isClosed() && l.running == 0
 }
 
-// Reporting returns the dynamic group as a Runner that returns an [ErrorTrace]
-// of its members' exits, as a static group does, if one of them was an error:
-// of those from the exit on that began the shutdown, or from the signal on that
-// did. Members that failed before, without a termination signal, are not in
-// it, and closing the group is no shutdown.
+// Reporting returns the dynamic group as a Runner that fails when its members
+// do: it returns an [ErrorTrace], as a static group does, if one of the exits in
+// it is an error. The trace begins with the exit that began the shutdown, or
+// with the first exit after the signal that did. Closing the group does not
+// begin a shutdown, and neither does a member's exit if the termination signal
+// is nil: such earlier exits are not in the trace.
 //
-// [Inspect], paths and observers see the group as they do without. If the group
-// is not one that [NewDynamic] made, it is returned as it is. A nil group is a
-// Runner that returns [ErrNilRunner].
+// [Inspect], paths, observers and listeners see the group as before. Like the
+// group itself, the Runner runs once. A group that [NewDynamic] did not make is
+// returned as it is. With a nil group, Run returns [ErrNilRunner].
 func Reporting(group DynamicGroup) ifrit.Runner {
 	switch group := group.(type) {
 	case nil:

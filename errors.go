@@ -13,8 +13,8 @@ import (
 // and in the [ExitEvent] of a dynamic one. Compare with [errors.Is].
 var ErrNilRunner = errors.New("grouper: member has a nil runner")
 
-// ErrRunTwice is what [errors.Is] finds in the error of a Runner of this module
-// that runs only once, and was run again: a dynamic group, or a server.
+// ErrRunTwice reports that a Runner of this module that runs only once, such as
+// a dynamic group or a server, was run again. Compare with [errors.Is].
 var ErrRunTwice = errors.New("it runs only once, and was run before")
 
 var (
@@ -79,8 +79,9 @@ func (trace ErrorTrace) Unwrap() []error {
 	return errs
 }
 
-// LogValue implements [slog.LogValuer]: a group with one attribute per failure,
-// as [Failures] lists them, with its path and its error.
+// LogValue implements [slog.LogValuer]. The value is a group with one attribute
+// per failure, as [Failures] lists them: its key is the path, its value the
+// error.
 func (trace ErrorTrace) LogValue() slog.Value {
 	var failures []slog.Attr
 	for _, failure := range Failures(trace) {
@@ -89,17 +90,17 @@ func (trace ErrorTrace) LogValue() slog.Value {
 	return slog.GroupValue(failures...)
 }
 
-// A Failure is the error of one member, somewhere in a tree.
+// A Failure is the error of one member of a tree. See [Failures].
 type Failure struct {
 	Path string // servers/api; empty if the error is not a member's
 	Err  error
 }
 
-// Failures returns the errors of the members in an [ErrorTrace], and in those
-// nested in it, however they are wrapped: one Failure per member that is no
-// group, in the order of the exits, so that the first one is usually the
-// cause. Joined errors without a trace among them are one error. An error
-// without a trace in it is one Failure with an empty path, and nil is none.
+// Failures lists the errors of members in an [ErrorTrace] and in the traces
+// nested in it, however they are wrapped. There is one Failure per leaf, in the
+// order of the exits: the first one is usually the cause. A joined error without
+// a trace in it is one leaf. An error without a trace in it is one Failure with
+// an empty path. Failures(nil) is empty.
 func Failures(err error) []Failure {
 	if err == nil {
 		return nil

@@ -5,8 +5,9 @@ import (
 	"time"
 )
 
-// MarshalJSON has states, signals and durations as words, and times as in
-// RFC 3339. Errors and signals are texts, whatever their methods do.
+// MarshalJSON writes states, signals, errors and durations as text and times in
+// RFC 3339, and leaves out what is not set. The outermost group has the result
+// of [Status.Ready]. It does not fail if methods of errors and signals panic.
 func (s Status) MarshalJSON() ([]byte, error) {
 	status := s.json()
 	ready := s.Ready()
@@ -14,17 +15,17 @@ func (s Status) MarshalJSON() ([]byte, error) {
 	return json.Marshal(status)
 }
 
-// MarshalJSON does as that of [Status].
+// MarshalJSON writes the member as [Status.MarshalJSON] does.
 func (m MemberStatus) MarshalJSON() ([]byte, error) {
 	return json.Marshal(m.json())
 }
 
-// MarshalJSON does as that of [Status].
+// MarshalJSON writes the run as [Status.MarshalJSON] does.
 func (w WrappedStatus) MarshalJSON() ([]byte, error) {
 	return json.Marshal(w.json())
 }
 
-// MarshalJSON leaves out the times that have not come.
+// MarshalJSON writes the times that are set.
 func (t Times) MarshalJSON() ([]byte, error) {
 	return json.Marshal(jsonTimes(t))
 }

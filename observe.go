@@ -8,8 +8,8 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// An Event is a step of a member, of a run that a member has inside a [Wrap],
-// or of the observed Runner itself.
+// An Event is one step in the life of a member, of a run inside a [Wrap], or of
+// the observed Runner itself. [Observe] delivers it.
 type Event struct {
 	Path   string        // servers/api; empty for the observed Runner itself
 	Run    int           // 0: the member itself; n: the nth run of what a Wrap has inside
@@ -20,30 +20,35 @@ type Event struct {
 	Err    error         // of StateExited
 }
 
-// Observe returns a Runner that runs another one, and calls observer with each
-// step of it and of everything below it that [Inspect] can see:
+// Observe returns a Runner that runs another one and calls observer with each
+// step of it, and of everything below it that [Inspect] can see:
 //
-//   - each started member is starting, ready, stopping once for each signal that
-//     its group passes to it, and exited
-//   - a member whose Runner is a group has failed when that never becomes ready
-//     any more, although it is not shutting down
-//   - what a member has inside a [Wrap] is starting, ready and exited, run by run
-//   - a member that a dynamic group refuses to start is exited
+//   - A member starts, becomes ready, is stopping once for each signal that its
+//     group passes to it, and exits.
+//   - A member that is a group fails when it can no longer become ready but is
+//     not shutting down.
+//   - Each run inside a [Wrap] starts, becomes ready and exits.
+//   - A member that a dynamic group refuses to start only exits.
 //
-// The observed Runner has the same steps, with an empty path: if it is a group,
-// it is stopping with each signal that it propagates.
+// The observed Runner takes the same steps, with an empty path. If it is a
+// group, it is stopping with each signal that it propagates, including its
+// termination signal.
 //
-// One goroutine per run calls the observer, with one event after the other, in
-// an order that agrees with what caused what. A slow observer delays nothing
-// but the return of Run: events wait in memory, and Run returns when the Runner
-// has exited and the observer has returned from the last event. A panic of the
-// observer ends the program; after [runtime.Goexit] it is called no more.
-// While members of other packages start, each may cost a goroutine.
+// Each run calls the observer on one goroutine, one event after the other, in
+// an order that agrees with cause and effect. A slow observer delays only the
+// return of Run: events wait in memory, and Run returns once the Runner has
+// exited and the observer has returned from the last event. A panic of the
+// observer ends the program. An observer that calls [runtime.Goexit] is not
+// called again.
 //
-// Observers may be nested, each with the paths below it. A nil runner is an
-// exit with [ErrNilRunner], and a nil observer observes nothing. Observe itself
-// only keeps its arguments, and what it returns may be run whenever the runner
-// may; then the observer is called by several goroutines at once.
+// A run costs one goroutine, and another one unless the Runner is a group. A
+// member may cost one more while it starts; a [ContextFunc] and a group do not.
+//
+// Observers nest: each sees everything below it, with paths from there. A nil
+// observer observes nothing. With a nil runner, Run returns [ErrNilRunner] and
+// no event comes. Observe only keeps its arguments. What it returns may be run
+// again, and several times at once if the runner may: then each run calls the
+// observer on a goroutine of its own.
 func Observe(runner ifrit.Runner, observer func(Event)) ifrit.Runner {
 	return &observed{runner: runner, observer: observer}
 }
