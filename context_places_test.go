@@ -142,8 +142,7 @@ var _ = Describe("A ContextFunc", func() {
 		late()
 		Expect(group.isReady()).To(BeFalse())
 
-		var group2 *run
-		group2 = start(grouper.ContextFunc(func(ctx context.Context, ready func()) error {
+		group2 := start(grouper.ContextFunc(func(ctx context.Context, ready func()) error {
 			go ready()
 			go ready()
 			ready()
@@ -214,7 +213,6 @@ var _ = Describe("A ContextFunc", func() {
 
 	It("C7: has no later signals in any other context", func() {
 		Expect(grouper.LaterSignals(context.Background())).To(BeNil())
-		Expect(grouper.LaterSignals(nil)).To(BeNil()) //lint:ignore SA1012 it is the point
 	})
 
 	It("G8: ends with an error that says so when it ends its goroutine", bubble(func() {

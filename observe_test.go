@@ -122,10 +122,10 @@ var _ = Describe("Observe", func() {
 	}))
 
 	It("V1, G4: tells no failure that begins the shutdown, but the termination signal", bubble(func() {
-		events, tree := watched(grouper.NewParallel(hangUp, grouper.Members{
-			{"a", untilSignaled}, {"b", ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error { return errBoom })},
-		}))
+		quitter := fakes.NewRunner()
+		events, tree := watched(grouper.NewParallel(hangUp, grouper.Members{{"a", untilSignaled}, {"b", quitter}}))
 		start(tree)
+		exit(quitter, errBoom)
 		Expect(events.of("")).To(HaveExactElements(". starting", ". stopping: hangup", HavePrefix(". exited: ")))
 		Expect(events.of("a")).To(HaveExactElements("a starting", "a ready", "a stopping: hangup", "a exited"))
 		Expect(events.of("b")).To(HaveExactElements("b starting", "b exited: boom"))
@@ -189,6 +189,7 @@ var _ = Describe("Observe", func() {
 		group.Client().Inserter() <- grouper.Member{"a", untilSignaled}
 		settle()
 		time.Sleep(time.Second)
+		settle()
 		group.Client().Inserter() <- grouper.Member{"a", untilSignaled}
 		settle()
 		refused := events.events[len(events.events)-1]
@@ -245,6 +246,7 @@ var _ = Describe("Observe", func() {
 		}))
 		run := start(tree)
 		time.Sleep(2 * time.Second)
+		settle()
 		run.signal(interrupt)
 		Expect(events.told()).To(HaveExactElements(
 			". starting", "a starting", "a#1 starting", "a#1 ready", "a ready", ". ready", "a#1 exited: boom", "a#2 starting", "a#2 ready",
