@@ -88,6 +88,7 @@ var _ = Describe("A ContextFunc", func() {
 				events, tree := watched(surround(runner))
 				run := start(tree)
 				time.Sleep(time.Hour)
+				settle()
 				Expect(run.isReady()).To(BeTrue())
 				run.signal(interrupt)
 				Expect(run.err).NotTo(HaveOccurred())
