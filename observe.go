@@ -107,16 +107,8 @@ func (o *observation) perform(signals <-chan os.Signal) error {
 	}
 	o.passed = &queue[os.Signal]{out: make(chan os.Signal, 1)}
 	ready := make(chan struct{})
-	w := &watcher{make(chan struct{}), make(chan struct{})}
-	go func() {
-		defer close(w.ended)
-		o.pass(signals, ready, w.stop)
-	}()
-	defer func() {
-		close(w.stop)
-		<-w.ended
-		o.passed.drop()
-	}()
+	defer o.passed.drop()
+	defer startWatcher(func(stop <-chan struct{}) { o.pass(signals, ready, stop) }).end()
 	return runIn(o, runner, o.passed.out, ready)
 }
 

@@ -1,6 +1,7 @@
 package grouper_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -305,7 +306,7 @@ var _ = Describe("Observe", func() {
 		const n = 12
 		members, runners := crew(n)
 		late := ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
-			time.Sleep(7 * time.Second)
+			time.Sleep(4 * time.Second)
 			ready <- struct{}{}
 			<-signals
 			return nil
@@ -316,7 +317,7 @@ var _ = Describe("Observe", func() {
 		events, tree := watched(grouper.NewParallel(nil, members))
 		run := start(tree)
 		at := map[string]time.Time{}
-		for i := n - 3; i >= 0; i-- {
+		for i := range n - 2 {
 			time.Sleep(time.Second)
 			if name := members[i].Name; i == 3 {
 				at[name], at["k"], at["l"] = time.Now(), time.Now(), time.Now()
@@ -553,6 +554,39 @@ var _ = Describe("Observe", func() {
 			for path, member := range inspect(tree).All() {
 				Expect(member.Times.Exited.Equal(latest[path+"#0"])).To(BeTrue(), path)
 			}
+		}
+	})
+
+	It("V7: tells no time before the one told last, of members that become ready while their group signals them", func() {
+		signaled := make(chan struct{})
+		members := grouper.Members{{"first", grouper.WorkerFunc(func(ctx context.Context) error {
+			<-ctx.Done()
+			close(signaled)
+			return nil
+		})}}
+		for i := range 5000 { // whose signals take the group a while
+			members = append(members, grouper.Member{fmt.Sprint(i), untilSignaled})
+		}
+		for i := range 100 {
+			members = append(members, grouper.Member{fmt.Sprint("late ", i), grouper.ContextFunc(func(ctx context.Context, ready func()) error {
+				<-signaled
+				ready()
+				return untilDone(ctx)
+			})})
+		}
+		events, tree := watched(grouper.NewParallel(nil, members))
+		process := ifrit.Background(tree)
+		for !slices.ContainsFunc(inspect(tree).Members, func(m grouper.MemberStatus) bool { return m.State == grouper.StateReady }) {
+			runtime.Gosched()
+		}
+		process.Signal(interrupt)
+		<-process.Wait()
+		latest := make(map[string]time.Time)
+		for _, event := range events.events {
+			if event.At.Before(latest[event.Path]) || event.After < 0 {
+				Fail(fmt.Sprintf("%s comes %v before the last event", describe(event), latest[event.Path].Sub(event.At)))
+			}
+			latest[event.Path] = event.At
 		}
 	})
 })

@@ -139,25 +139,21 @@ func (r *wrappedRun) perform(signals <-chan os.Signal) error {
 		return runIn(r, runner, signals, nil)
 	}
 	r.inside = make(chan struct{})
-	w := &watcher{make(chan struct{}), make(chan struct{})}
-	go func() {
-		defer close(w.ended)
+	defer startWatcher(r.awaitReady).end()
+	return runIn(r, runner, signals, r.inside)
+}
+
+func (r *wrappedRun) awaitReady(stop <-chan struct{}) {
+	select {
+	case <-r.inside:
+		r.passReady(now())
+	case <-stop:
 		select {
 		case <-r.inside:
 			r.passReady(now())
-		case <-w.stop:
-			select {
-			case <-r.inside:
-				r.passReady(now())
-			default:
-			}
+		default:
 		}
-	}()
-	defer func() {
-		close(w.stop)
-		<-w.ended
-	}()
-	return runIn(r, runner, signals, r.inside)
+	}
 }
 
 func (r *wrappedRun) end(err error) {

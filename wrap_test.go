@@ -184,6 +184,29 @@ var _ = Describe("Wrap", func() {
 		run.signal(interrupt)
 	}))
 
+	It("W2, I4: labels a goroutine that was not started by the member, and on which a wrapper runs the stand-in", bubble(func() {
+		work := make(chan func())
+		go func() {
+			for next := range work {
+				next()
+			}
+		}()
+		elsewhere := func(inside ifrit.Runner) ifrit.Runner {
+			return ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
+				done := make(chan error)
+				work <- func() {
+					err := inside.Run(signals, ready)
+					done <- err
+				}
+				return <-done
+			})
+		}
+		run := start(grouper.NewParallel(nil, grouper.Members{{"a", grouper.Wrap(spinner, elsewhere)}}))
+		Expect(labels()).To(HaveKeyWithValue("a", 3), "the wrapper, the runner, and the runner's own")
+		run.signal(interrupt)
+		close(work)
+	}))
+
 	It("W2: lets no observer see a run that outlives its wrapper", bubble(func() {
 		members, runners := crew(2)
 		group := grouper.NewParallel(nil, members)
