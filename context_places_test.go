@@ -213,7 +213,6 @@ var _ = Describe("A ContextFunc", func() {
 
 	It("C7: has no later signals in any other context", func() {
 		Expect(grouper.LaterSignals(context.Background())).To(BeNil())
-		Expect(grouper.LaterSignals(nil)).To(BeNil()) //lint:ignore SA1012 it is the point
 	})
 
 	It("G8: ends with an error that says so when it ends its goroutine", bubble(func() {

@@ -26,6 +26,7 @@ var _ = Describe("Observe", func() {
 		}))
 		run := start(tree)
 		time.Sleep(2 * time.Second)
+		settle()
 		run.signal(interrupt)
 		Expect(events.told()).To(HaveExactElements(
 			". starting", "a starting", "a#1 starting", "a#1 ready", "a ready", ". ready", "a#1 exited: boom", "a#2 starting", "a#2 ready",

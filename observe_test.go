@@ -60,15 +60,10 @@ var _ = Describe("Observe", func() {
 	}))
 
 	It("V1, G4: tells no failure that begins the shutdown, but the termination signal", bubble(func() {
-		events, tree := watched(grouper.NewParallel(hangUp, grouper.Members{
-			{"a", untilSignaled}, {"b", ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error {
-				time.Sleep(time.Second)
-				return errBoom
-			})},
-		}))
+		quitter := fakes.NewRunner()
+		events, tree := watched(grouper.NewParallel(hangUp, grouper.Members{{"a", untilSignaled}, {"b", quitter}}))
 		start(tree)
-		time.Sleep(time.Minute)
-		settle()
+		exit(quitter, errBoom)
 		Expect(events.of("")).To(HaveExactElements(". starting", ". stopping: hangup", HavePrefix(". exited: ")))
 		Expect(events.of("a")).To(HaveExactElements("a starting", "a ready", "a stopping: hangup", "a exited"))
 		Expect(events.of("b")).To(HaveExactElements("b starting", "b exited: boom"))
@@ -132,6 +127,7 @@ var _ = Describe("Observe", func() {
 		group.Client().Inserter() <- grouper.Member{"a", untilSignaled}
 		settle()
 		time.Sleep(time.Second)
+		settle()
 		group.Client().Inserter() <- grouper.Member{"a", untilSignaled}
 		settle()
 		refused := events.events[len(events.events)-1]

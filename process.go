@@ -67,8 +67,10 @@ func (p *process) start(l *loop, first func()) {
 	p.mailbox = &l.mailbox
 	p.signals.out = make(chan os.Signal, 1)
 	p.ready = make(chan struct{})
-	p.enter(StateStarting, l.clock.now(), nil, nil)
+	p.mu.Lock()
 	p.beginTask()
+	p.enterLocked(StateStarting, l.clock.now(), nil, nil)
+	p.mu.Unlock()
 	if first == nil {
 		go p.run()
 		return
@@ -181,6 +183,7 @@ func (p *process) received(at instant) {
 // was running still.
 func (p *process) stop(l *loop) bool {
 	p.mu.Lock()
+	p.receiveReadyLocked(l.clock.now()) // V3: it may have been ready before
 	running := p.enterLocked(StateStopping, l.clock.now(), l.signal, nil)
 	if running {
 		p.log("signal", l.text)

@@ -23,8 +23,6 @@ type task struct {
 // the context that the member runs with has it.
 func (p *process) beginTask() {
 	if trace.IsEnabled() {
-		p.mu.Lock() // others may look at the member by now
-		defer p.mu.Unlock()
 		ctx, t := trace.NewTask(p.ctx, p.path)
 		p.ctx, p.extraLocked().task = ctx, &task{ctx, t}
 		p.log("start", "")

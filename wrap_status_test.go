@@ -88,11 +88,13 @@ var _ = Describe("Wrap", func() {
 		settle()
 		began := time.Now()
 		time.Sleep(time.Second)
+		settle()
 		Expect(wrapped(tree)).To(And(HaveField("Runs", 1), HaveField("State", grouper.StateStarting),
 			HaveField("Since", BeTemporally("==", began)), HaveField("For", time.Second)))
 		ready(runner)
 		becameReady := time.Now()
 		time.Sleep(time.Second)
+		settle()
 		Expect(wrapped(tree)).To(And(HaveField("Runs", 1), HaveField("State", grouper.StateReady),
 			HaveField("Since", BeTemporally("==", becameReady)), HaveField("Err", BeNil())))
 		exit(runner, errBoom)

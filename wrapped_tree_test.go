@@ -62,9 +62,11 @@ ordered group  ready  3m2s
 └── api        ready  3m2s
 `))
 		time.Sleep(time.Minute)
+		settle()
 		Expect(drawn(tree)).To(ContainSubstring("broker     ready  4m2s  run 5 starting 2s, <- waiting\n"))
 		ready(broker)
 		time.Sleep(time.Second)
+		settle()
 		Expect(drawn(tree)).To(ContainSubstring("broker     ready  4m3s  run 5 ready 1s\n"))
 		run.signal(interrupt)
 		run.signal(terminate)

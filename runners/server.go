@@ -72,7 +72,10 @@ func (s Server) stopWhenSignaled(ctx context.Context, served <-chan struct{}) {
 	case <-served:
 		return
 	}
-	if firstSignal(ctx) == os.Kill && s.Kill != nil {
+	switch first := firstSignal(ctx); {
+	case first == nil:
+		return // Serve has panicked, or ended its goroutine
+	case first == os.Kill && s.Kill != nil:
 		s.Kill()
 		return
 	}
