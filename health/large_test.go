@@ -61,30 +61,28 @@ func TestOfALargeGroupTheFirst100AreDrawn(t *testing.T) {
 
 // H3, H4: those that are waited for are named also if they are not drawn.
 func TestWhoIsWaitedForIsNamedAboveTheTree(t *testing.T) {
-	list, m := members(numbered(500)...)
-	root := grouper.NewParallel(os.Interrupt, list)
-	process := ifrit.Background(root)
-	for _, member := range list[:499] {
-		m[member.Name].TriggerReady()
-	}
-	m["m499"].WaitForStart()
-	for { // until the group has seen the last one
-		if _, body := readyz(root); body == "starting\nm499\n" {
-			break
+	inBubble(t, func(t *testing.T) {
+		list, m := members(numbered(500)...)
+		root := grouper.NewParallel(os.Interrupt, list)
+		process := ifrit.Background(root)
+		for _, member := range list[:499] {
+			m[member.Name].TriggerReady()
 		}
-	}
-	wantContains(t, pageOf(root), "<title>starting: m499</title>", "<li><bdi>m499</bdi></li>")
-	m["m499"].TriggerReady()
-	<-process.Ready()
-	process.Signal(os.Interrupt)
-	for _, member := range list {
-		m[member.Name].WaitForSignal()
-	}
-	wantContains(t, headOf(pageOf(root)), "stopping Waiting for m0 m1 m2 m3 m4 m5 m6 m7 m8 m9 and 490 more ")
-	for _, member := range list {
-		m[member.Name].TriggerExit(nil)
-	}
-	<-process.Wait()
+		m["m499"].WaitForStart()
+		synctest.Wait()
+		wantContains(t, pageOf(root), "<title>starting: m499</title>", "<li><bdi>m499</bdi></li>")
+		m["m499"].TriggerReady()
+		<-process.Ready()
+		process.Signal(os.Interrupt)
+		for _, member := range list {
+			m[member.Name].WaitForSignal()
+		}
+		wantContains(t, headOf(pageOf(root)), "stopping Waiting for m0 m1 m2 m3 m4 m5 m6 m7 m8 m9 and 490 more ")
+		for _, member := range list {
+			m[member.Name].TriggerExit(nil)
+		}
+		<-process.Wait()
+	})
 }
 
 // H4: the page of 100,000 members is no larger than one that a browser is quick

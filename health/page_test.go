@@ -75,52 +75,6 @@ func TestThePageDrawsTheTree(t *testing.T) {
 	})
 }
 
-var rectangle = regexp.MustCompile(`<rect class="(\w+)" x="([\d.]+)%" width="([\d.]+)%"`)
-
-// H3: the bars are on one line of time, from the root's start to now or exit.
-func TestTheTimelineHasABarForEachMember(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
-		list, m := members("store", "api")
-		root := grouper.NewOrdered(os.Interrupt, list)
-		process := ifrit.Background(root)
-		wantBars := func(want ...string) {
-			t.Helper()
-			var got []string
-			for _, match := range rectangle.FindAllStringSubmatch(pageOf(root), -1) {
-				got = append(got, strings.Join(match[1:], " "))
-			}
-			if strings.Join(got, "\n") != strings.Join(want, "\n") {
-				t.Errorf("the bars are %q, want %q", got, want)
-			}
-		}
-		m["store"].WaitForStart()
-		time.Sleep(10 * time.Second)
-		m["store"].TriggerReady()
-		m["api"].WaitForStart()
-		time.Sleep(10 * time.Second)
-		wantBars("starting 0.00 50.00", "ready 50.00 50.00", "starting 50.00 50.00")
-
-		m["api"].TriggerReady()
-		time.Sleep(60 * time.Second)
-		process.Signal(os.Interrupt)
-		m["api"].WaitForSignal()
-		time.Sleep(20 * time.Second)
-		wantBars("starting 0.00 10.00", "ready 10.00 90.00",
-			"starting 10.00 10.00", "ready 20.00 60.00", "stopping 80.00 20.00")
-
-		m["api"].TriggerExit(nil)
-		m["store"].WaitForSignal()
-		m["store"].TriggerExit(nil)
-		<-process.Wait()
-		time.Sleep(time.Hour)
-		wantBars("starting 0.00 10.00", "ready 10.00 90.00", "stopping 99.50 0.50", // never too thin to be seen
-			"starting 10.00 10.00", "ready 20.00 60.00", "stopping 80.00 20.00")
-		page := pageOf(root)
-		wantContains(t, page, ">start<", ">exit after 1m40s<")
-		wantNotContains(t, page, ">now<")
-	})
-}
-
 // H3: restarts, with the last error while what is inside is down. A member that
 // waits to be restarted is waited for.
 func TestThePageDrawsRestarts(t *testing.T) {
@@ -174,37 +128,6 @@ func TestThePageDrawsDynamicGroups(t *testing.T) {
 	})
 }
 
-// H3: ages have no more digits than anybody reads.
-func TestAgesAreShort(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
-		list, m := members("api")
-		root := grouper.NewParallel(os.Interrupt, list)
-		process := ifrit.Background(root)
-		m["api"].TriggerReady()
-		<-process.Ready()
-		passed := time.Duration(0)
-		for _, age := range []struct {
-			after time.Duration
-			text  string
-		}{
-			{0, "0s"},
-			{12345678, "12ms"},
-			{1234567890, "1.2s"},
-			{59400 * time.Millisecond, "59s"},
-			{61 * time.Second, "1m1s"},
-			{80*time.Minute + 31*time.Second, "1h21m"},
-			{47 * time.Hour, "47h0m"},
-			{76 * time.Hour, "3d4h"},
-		} {
-			time.Sleep(age.after - passed)
-			passed = age.after
-			wantTable(t, root, "api | ready | "+age.text+" | starting 0s, ready "+age.text)
-		}
-		m["api"].TriggerExit(nil)
-		<-process.Wait()
-	})
-}
-
 var inline = regexp.MustCompile(`(?s)<(style|script)>(.*?)</(?:style|script)>`)
 
 // H3: it loads nothing, and its policy allows exactly its own script, its own
@@ -234,66 +157,4 @@ func TestThePageIsReadableWithoutJavaScript(t *testing.T) {
 	list, _ := members("api")
 	page := pageOf(grouper.NewParallel(os.Interrupt, list))
 	wantContains(t, page, "<noscript>", "reload it for a newer picture", "Seen at ", "<h1>pending</h1>", "<bdi>api</bdi>")
-}
-
-// panicking is an error, and a signal, whose text cannot be had.
-type panicking struct{}
-
-func (panicking) Error() string  { panic(panicking{}) }
-func (panicking) String() string { panic(panicking{}) }
-func (panicking) Signal()        {}
-
-// H3: names, errors and signals cannot break out of the page, whatever is in
-// them.
-func TestNothingBreaksOutOfThePage(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
-		hostile := []string{
-			`</title><script>alert(1)</script>`, `<img src=x onerror=alert(1)>`, `"><svg onload=alert(1)>`,
-			`' onmouseover='alert(1)`, `</style></script><!--`, `{{.Rows}}`, "\x00\x1b[2J\u202e\xff", "`${alert(1)}`",
-		}
-		list, m := members(hostile...)
-		inside := grouper.NewParallel(nil, list)
-		root := grouper.NewParallel(nil, grouper.Members{{Name: `<b>`, Runner: inside}})
-		process := ifrit.Background(root)
-		for _, name := range hostile {
-			m[name].WaitForStart()
-		}
-		starting := pageOf(root)
-		for _, name := range hostile[1:] {
-			m[name].TriggerExit(errors.New(name))
-		}
-		synctest.Wait()
-		for _, page := range []string{starting, pageOf(root)} {
-			wantNotContains(t, page, "<b>", "<img", "<svg onload", "' onmouseover='", "<!--", "\x00", "\x1b", "\u202e", "\xff")
-			for element, n := range map[string]int{"<script": 1, "<style": 1, "<title": 1 + strings.Count(page, "<svg")} {
-				if got := strings.Count(page, element); got != n {
-					t.Errorf("%d times %s, want %d", got, element, n)
-				}
-			}
-			wantContains(t, page, "&lt;img src=x onerror=alert(1)&gt;", "{{.Rows}}", `\x00\x1b[2J\u202e\xff`)
-		}
-		process.Signal(panicking{})
-		m[hostile[0]].WaitForSignal()
-		wantContains(t, pageOf(root), "signal: health_test.panicking without a text")
-		m[hostile[0]].TriggerExit(panicking{})
-		<-process.Wait()
-		wantContains(t, pageOf(root), "error: ", "health_test.panicking without a text")
-	})
-}
-
-// H3: nor does one of any length.
-func TestLongTextsAreClipped(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
-		name := strings.Repeat("é", 1_000_000)
-		list, m := members(name)
-		root := grouper.NewParallel(nil, list)
-		process := ifrit.Background(root)
-		m[name].TriggerExit(errors.New("x" + name))
-		<-process.Wait()
-		page := pageOf(root)
-		wantContains(t, page, strings.Repeat("é", 1000)+"… and 1998000 bytes more", "x"+strings.Repeat("é", 999)+"… and 1998002 bytes more")
-		if len(page) > 100_000 {
-			t.Errorf("the page has %d bytes", len(page))
-		}
-	})
 }
