@@ -3,53 +3,57 @@ package grouper
 import (
 	"context"
 	"os"
+	"slices"
 	"sync"
 )
 
-// A ContextFunc is a member that takes a context, as an [ifrit.Runner]. The
-// first signal cancels the context, with a [SignalError] as its cause, and the
-// function is to return soon after. The member is ready from when the function
-// has called ready, from any goroutine: the first call counts, if the function
-// has not returned.
+// A ContextFunc is a member that takes a context; Run makes it an
+// [ifrit.Runner]. The first signal cancels the context with a [SignalError] as
+// its cause, and the function should then return. The member is ready once the
+// function has called ready, which it may do from any goroutine and any number
+// of times. After the function has returned, ready does nothing.
 //
-// What the function returns is the member's error, except that once the context
-// is done, an error that consists of nothing but [context.Canceled] or the
-// cause counts as nil: to return ctx.Err() is a clean stop.
+// What the function returns is the member's error, with one exception: once the
+// context is done, an error that consists only of [context.Canceled] or the
+// cause, however wrapped or joined, counts as nil. So return ctx.Err() is a
+// clean stop.
 //
-// The context has no deadline, and no values but the profiler label and the
-// trace task of the member, which [runtime/pprof.Do] and
-// [runtime/trace.WithRegion] keep; inside a wrapper of another package, unless
-// that was made with [Wrap], there is no label. It is done when the function
-// has returned.
+// The context has no deadline, and no values except the member's profiler label
+// and trace task, so that [runtime/pprof.Do] and [runtime/trace.WithRegion] keep
+// them. There is no label inside a wrapper of another package unless it was made
+// with [Wrap]. The context is done when the function has returned.
 //
-// As a member of a group a ContextFunc costs its own goroutine and no other.
-// Run by anything else it costs one more, which passes the signals on. A nil
-// function is an exit with [ErrNilRunner].
+// As a member of a group, a ContextFunc costs no goroutine but its own. Run by
+// anything else, it costs one more, which passes signals on. A nil function
+// exits with [ErrNilRunner].
 type ContextFunc func(ctx context.Context, ready func()) error
 
-// A WorkerFunc is a [ContextFunc] that is ready when it begins: what many
-// packages offer as func(ctx) error.
+// A WorkerFunc is a [ContextFunc] that is ready when it begins. Many packages
+// offer such functions as func(ctx) error.
 type WorkerFunc func(ctx context.Context) error
 
 // A TaskFunc is a [ContextFunc] for what has to be done once, such as a
-// migration. The member is ready when the function has returned nil, and then
-// waits for a signal, so that its end stops nobody. An error is its exit, and
-// so is an interruption by a signal: before the member was ready.
+// migration. The member is ready when the function has returned nil. It then
+// waits for a signal, so that its end stops nobody. If the function returns an
+// error, or is interrupted by a signal, the member exits without having been
+// ready.
 type TaskFunc func(ctx context.Context) error
 
-// SignalError is the cause of the context of a [ContextFunc] that was
-// signaled: [context.Cause] returns it. The zero value has no signal.
+// SignalError is the cause of a [ContextFunc]'s context after a signal, as
+// returned by [context.Cause]. The zero value has no signal.
 type SignalError struct{ Signal os.Signal }
 
 // Error returns the signal in words.
 func (e SignalError) Error() string { return "stopped by signal: " + textOf(e.Signal) }
 
-// LaterSignals returns the channel of the signals that a [ContextFunc], a
-// [WorkerFunc] or a [TaskFunc] gets after the first one, in their order, for
-// members that stop at once when they are asked twice. The context is the
-// function's, or one derived from it; for any other, and for nil, the channel
-// is nil. It is never closed, and each signal is received once. If the first
-// signal may be [os.Kill], look at the cause of the context.
+// LaterSignals returns the channel of the signals after the first one, in order,
+// for members that stop at once when they are asked twice. The context is that
+// of a [ContextFunc], a [WorkerFunc] or a [TaskFunc], or derived from it. For any
+// other context, and for nil, the channel is nil.
+//
+// The channel is never closed, and all calls return the same one: each signal is
+// received once. The first signal is not among them, even if it is [os.Kill]:
+// find it in the cause of the context.
 func LaterSignals(ctx context.Context) <-chan os.Signal {
 	if ctx == nil {
 		return nil
@@ -119,36 +123,32 @@ func (f taskMember) runIn(p place, signals <-chan os.Signal, _ chan<- struct{}) 
 }
 
 func runContext(p place, signals <-chan os.Signal, f ContextFunc) error {
-	q, disconnect := queueOf(p, signals)
-	ctx, cancel := context.WithCancelCause(context.WithValue(p.context(), laterSignals{}, (<-chan os.Signal)(q.out)))
+	ctx, cancel := context.WithCancelCause(p.context())
 	defer cancel(nil)
-	q.connect(func(signal os.Signal) { cancel(SignalError{signal}) })
+	later, disconnect := connect(p, signals, func(signal os.Signal) { cancel(SignalError{signal}) })
 	defer disconnect()
 	ready := &readySwitch{place: p}
 	defer ready.turnOff()
-	err := f(ctx, ready.becomeReady)
+	err := f(context.WithValue(ctx, laterSignals{}, later), ready.becomeReady)
 	if ctx.Err() != nil && onlyCancellation(err, context.Cause(ctx)) {
 		return nil
 	}
 	return err
 }
 
-// queueOf returns a queue from which the signals of the channel come, and what
-// ends that. The signals of a member that come straight from its group are in
-// its queue. All others are passed on by a goroutine.
-func queueOf(p place, signals <-chan os.Signal) (q *queue[os.Signal], disconnect func()) {
-	if q := p.queue(); q != nil && q.out == signals {
-		return q, q.disconnect
+// connect has a function called with the first signal. It returns the channel
+// of the others, and what ends that. The signals of a member that come straight
+// from its group are in its queue, to which one run can be connected. All others
+// are passed on by a goroutine.
+func connect(p place, signals <-chan os.Signal, first func(os.Signal)) (later <-chan os.Signal, disconnect func()) {
+	if q := p.queue(); q != nil && q.out == signals && q.connect(first) {
+		return q.out, q.disconnect
 	}
-	q = &queue[os.Signal]{out: make(chan os.Signal, 1)}
-	w := &watcher{make(chan struct{}), make(chan struct{})}
-	go func() {
-		defer close(w.ended)
-		passSignals(signals, q, w.stop)
-	}()
-	return q, func() {
-		close(w.stop)
-		<-w.ended
+	q := &queue[os.Signal]{out: make(chan os.Signal, 1)}
+	q.connect(first)
+	w := startWatcher(func(stop <-chan struct{}) { passSignals(signals, q, stop) })
+	return q.out, func() {
+		w.end()
 		q.drop()
 	}
 }
@@ -200,19 +200,9 @@ func onlyCancellation(err, cause error) (only bool) {
 			only = false
 		}
 	}()
-	switch err := err.(type) {
-	case interface{ Unwrap() error }:
-		if inner := err.Unwrap(); inner != nil {
-			return onlyCancellation(inner, cause)
-		}
-	case interface{ Unwrap() []error }:
-		inner := err.Unwrap()
-		for _, err := range inner {
-			if !onlyCancellation(err, cause) {
-				return false
-			}
-		}
-		return len(inner) > 0
+	inner := unwrap(err)
+	if len(inner) == 0 {
+		return err == context.Canceled || err == cause
 	}
-	return err == context.Canceled || err == cause
+	return !slices.ContainsFunc(inner, func(err error) bool { return !onlyCancellation(err, cause) })
 }

@@ -3,7 +3,6 @@ package grouper
 import (
 	"os"
 	"sync/atomic"
-	"time"
 
 	"github.com/tedsuo/ifrit"
 )
@@ -125,7 +124,8 @@ func (d *dynamic) insert(l *loop, member Member, open bool) {
 		d.refuse(l, member)
 		return
 	}
-	p := &process{member: member}
+	p := new(process)
+	p.become(member, l.prefix)
 	l.start(p, nil)
 	d.client.add(p)
 	d.entering++
@@ -141,17 +141,17 @@ func (d *dynamic) await(l *loop, p *process) {
 		oldest := l.awaiting[0]
 		copy(l.awaiting[:], l.awaiting[1:])
 		l.awaiting[len(l.awaiting)-1] = nil
-		if ready, _ := oldest.look(l.clock.now()); ready {
-			d.enter(oldest)
-		} else {
+		if oldest.isStarting(l.clock.now()) {
 			oldest.watch()
+		} else {
+			d.enter(oldest)
 		}
 	}
 }
 
 func (d *dynamic) refuse(l *loop, member Member) {
 	exit := ExitEvent{member, ErrDuplicateNames{[]string{member.Name}}}
-	l.observers.tell(l.prefix+member.Name, Event{State: StateExited, At: time.Now(), Err: exit.Err})
+	l.observers.tell(l.prefix+member.Name, &step{state: StateExited, at: l.clock.now(), err: exit.Err})
 	d.exit(l, exit)
 	l.memberFailed(d)
 }
@@ -195,15 +195,16 @@ func (d *dynamic) done(l *loop) bool {
 	return d.client.isClosed() && l.running == 0
 }
 
-// Reporting returns the dynamic group as a Runner that returns an [ErrorTrace]
-// of its members' exits, as a static group does, if one of them was an error:
-// of those from the exit on that began the shutdown, or from the signal on that
-// did. Members that failed before, without a termination signal, are not in
-// it, and closing the group is no shutdown.
+// Reporting returns the dynamic group as a Runner that fails when its members
+// do: it returns an [ErrorTrace], as a static group does, if one of the exits in
+// it is an error. The trace begins with the exit that began the shutdown, or
+// with the first exit after the signal that did. Closing the group does not
+// begin a shutdown, and neither does a member's exit if the termination signal
+// is nil: such earlier exits are not in the trace.
 //
-// [Inspect], paths and observers see the group as they do without. If the group
-// is not one that [NewDynamic] made, it is returned as it is. A nil group is a
-// Runner that returns [ErrNilRunner].
+// [Inspect], paths, observers and listeners see the group as before. Like the
+// group itself, the Runner runs once. A group that [NewDynamic] did not make is
+// returned as it is. With a nil group, Run returns [ErrNilRunner].
 func Reporting(group DynamicGroup) ifrit.Runner {
 	switch group := group.(type) {
 	case nil:

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 )
 
@@ -12,8 +13,8 @@ import (
 // and in the [ExitEvent] of a dynamic one. Compare with [errors.Is].
 var ErrNilRunner = errors.New("grouper: member has a nil runner")
 
-// ErrRunTwice is what [errors.Is] finds in the error of a Runner of this module
-// that runs only once, and was run again: a dynamic group, or a server.
+// ErrRunTwice reports that a Runner of this module that runs only once, such as
+// a dynamic group or a server, was run again. Compare with [errors.Is].
 var ErrRunTwice = errors.New("it runs only once, and was run before")
 
 var (
@@ -78,27 +79,28 @@ func (trace ErrorTrace) Unwrap() []error {
 	return errs
 }
 
-// LogValue implements [slog.LogValuer]: a group with one attribute per failure,
-// as [Failures] lists them, with its path and its error.
+// LogValue implements [slog.LogValuer]. The value is a group with one attribute
+// per failure, as [Failures] lists them: its key is the path, its value the
+// error.
 func (trace ErrorTrace) LogValue() slog.Value {
 	var failures []slog.Attr
 	for _, failure := range Failures(trace) {
-		failures = append(failures, slog.Any(failure.Path, failure.Err))
+		failures = append(failures, slog.Any(failure.Path, loggable(failure.Err)))
 	}
 	return slog.GroupValue(failures...)
 }
 
-// A Failure is the error of one member, somewhere in a tree.
+// A Failure is the error of one member of a tree. See [Failures].
 type Failure struct {
 	Path string // servers/api; empty if the error is not a member's
 	Err  error
 }
 
-// Failures returns the errors of the members in an [ErrorTrace], and in those
-// nested in it, however they are wrapped: one Failure per member that is no
-// group, in the order of the exits, so that the first one is usually the
-// cause. Joined errors without a trace among them are one error. An error
-// without a trace in it is one Failure with an empty path, and nil is none.
+// Failures lists the errors of members in an [ErrorTrace] and in the traces
+// nested in it, however they are wrapped. There is one Failure per leaf, in the
+// order of the exits: the first one is usually the cause. A joined error without
+// a trace in it is one leaf. An error without a trace in it is one Failure with
+// an empty path. Failures(nil) is empty.
 func Failures(err error) []Failure {
 	if err == nil {
 		return nil
@@ -109,30 +111,23 @@ func Failures(err error) []Failure {
 // failuresIn reports whether there is a trace in the error of what is at a
 // path, and returns the failures in it. The prefix is that of the paths below.
 func failuresIn(err error, path, prefix string) (failures []Failure, found bool) {
-	switch err := err.(type) {
-	case ErrorTrace:
-		for _, exit := range err {
+	if trace, is := err.(ErrorTrace); is {
+		for _, exit := range trace {
 			if exit.Err != nil {
 				path := prefix + exit.Member.Name
 				failures = append(failures, failuresOr(exit.Err, path, path+"/")...)
 			}
 		}
 		return failures, true
-	case interface{ Unwrap() error }:
-		if inner := err.Unwrap(); inner != nil {
-			return failuresIn(inner, path, prefix)
-		}
-	case interface{ Unwrap() []error }:
-		for _, inner := range err.Unwrap() {
-			if inner != nil {
-				_, has := failuresIn(inner, path, prefix)
-				found = found || has
-				failures = append(failures, failuresOr(inner, path, prefix)...)
-			}
-		}
-		return failures, found
 	}
-	return nil, false
+	for _, inner := range unwrap(err) {
+		below, has := failuresIn(inner, path, prefix)
+		if !has {
+			below = []Failure{{path, inner}}
+		}
+		failures, found = append(failures, below...), found || has
+	}
+	return failures, found
 }
 
 // failuresOr returns the error itself if there is no trace in it.
@@ -141,6 +136,19 @@ func failuresOr(err error, path, prefix string) []Failure {
 		return failures
 	}
 	return []Failure{{path, err}}
+}
+
+// unwrap returns the errors that an error wraps. A method that panics, as that
+// of a nil pointer may, wraps none.
+func unwrap(err error) (inner []error) {
+	defer func() { _ = recover() }()
+	switch err := err.(type) {
+	case interface{ Unwrap() error }:
+		inner = []error{err.Unwrap()}
+	case interface{ Unwrap() []error }:
+		inner = slices.Clone(err.Unwrap())
+	}
+	return slices.DeleteFunc(inner, func(err error) bool { return err == nil })
 }
 
 // ErrDuplicateNames says that members of one group have the same name. A

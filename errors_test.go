@@ -4,10 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
+	"os"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	"github.com/seed-3b777528/grouper"
+	"github.com/tedsuo/ifrit"
 )
 
 var _ = Describe("ErrorTrace", func() {
@@ -65,6 +68,100 @@ var _ = Describe("ErrorTrace", func() {
 		Expect(grouper.ErrorTrace{broken, fine, broken}.Unwrap()).To(Equal([]error{errBoom, errBoom}))
 		Expect(grouper.ErrorTrace{fine}.Unwrap()).To(BeEmpty())
 	})
+})
+
+var _ = Describe("Failures", func() {
+	exit := func(name string, err error) grouper.ExitEvent {
+		return grouper.ExitEvent{grouper.Member{name, nil}, err}
+	}
+	type failures = []grouper.Failure
+	other := errors.New("other")
+	joined := errors.Join(errBoom, other)
+
+	DescribeTable("E3: are, for", func(err error, want failures) {
+		Expect(grouper.Failures(err)).To(Equal(want))
+	},
+		Entry("nil", nil, failures(nil)),
+		Entry("an error without a trace", errBoom, failures{{"", errBoom}}),
+		Entry("joined errors without a trace", joined, failures{{"", joined}}),
+		Entry("a trace without an error", grouper.ErrorTrace{exit("a", nil)}, failures(nil)),
+		Entry("an empty trace", grouper.ErrorTrace(nil), failures(nil)),
+		Entry("members' errors in the order of their exits",
+			grouper.ErrorTrace{exit("b", errBoom), exit("x", nil), exit("a", other)}, failures{{"b", errBoom}, {"a", other}}),
+		Entry("nested traces, by their paths",
+			grouper.ErrorTrace{exit("g", grouper.ErrorTrace{exit("h", grouper.ErrorTrace{exit("leaf", errBoom)}), exit("fine", nil)}), exit("g/h", other)},
+			failures{{"g/h/leaf", errBoom}, {"g/h", other}}),
+		Entry("a nested trace without an error, which is one without a failure",
+			grouper.ErrorTrace{exit("g", grouper.ErrorTrace{exit("fine", nil)}), exit("a", other)}, failures{{"a", other}}),
+		Entry("joined errors of a member, one failure",
+			grouper.ErrorTrace{exit("a", joined)}, failures{{"a", joined}}),
+		Entry("a wrapped trace, and wrapped ones in it",
+			fmt.Errorf("x: %w", fmt.Errorf("y: %w", grouper.ErrorTrace{exit("g", fmt.Errorf("z: %w", grouper.ErrorTrace{exit("a", errBoom)}))})),
+			failures{{"g/a", errBoom}}),
+		Entry("traces joined with others", errors.Join(errBoom, grouper.ErrorTrace{exit("a", other)}, grouper.ErrorTrace{exit("b", other)}),
+			failures{{"", errBoom}, {"a", other}, {"b", other}}),
+		Entry("a member's trace that is joined with others",
+			grouper.ErrorTrace{exit("g", fmt.Errorf("%w: %w", errBoom, grouper.ErrorTrace{exit("a", other)}))}, failures{{"g", errBoom}, {"g/a", other}}),
+		Entry("names that are empty or have slashes",
+			grouper.ErrorTrace{exit("", grouper.ErrorTrace{exit("a/b", errBoom)}), exit("", other)}, failures{{"/a/b", errBoom}, {"", other}}),
+		Entry("what wraps nothing", hollow{}, failures{{"", hollow{}}}),
+		Entry("an empty join", grouper.ErrorTrace{exit("a", empties{})}, failures{{"a", empties{}}}),
+		Entry("an Unwrap that panics", grouper.ErrorTrace{exit("a", panicky{}), exit("b", (*fs.PathError)(nil)), exit("c", errBoom)},
+			failures{{"a", panicky{}}, {"b", (*fs.PathError)(nil)}, {"c", errBoom}}),
+	)
+
+	It("E3: are those of every member of a tree, through Wraps and Observes", bubble(func() {
+		fail := func(err error) ifrit.Runner {
+			return ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error { return err })
+		}
+		jobs := grouper.NewDynamic(interrupt, 0, 0)
+		run := start(grouper.Observe(grouper.NewOrdered(nil, grouper.Members{
+			{"jobs", grouper.Wrap(grouper.Reporting(jobs), sigmonned)},
+			{"servers", grouper.Wrap(grouper.NewParallel(nil, grouper.Members{{"api", fail(other)}, {"twice", grouper.NewParallel(nil, grouper.Members{{"x", nil}, {"x", nil}})}}), transparent)},
+		}), nil))
+		jobs.Client().Inserter() <- grouper.Member{"job", fail(errBoom)}
+		settle()
+		Expect(run.exited).To(BeTrue())
+		Expect(grouper.Failures(run.err)).To(ConsistOf(
+			grouper.Failure{"servers/api", other}, HaveField("Path", "servers/twice"), grouper.Failure{"jobs/job", errBoom}))
+	}))
+
+	It("E4: are the attributes of a trace in a log", func() {
+		value := grouper.ErrorTrace{exit("g", grouper.ErrorTrace{exit("a", errBoom)}), exit("x", nil), exit("b", other)}.LogValue()
+		Expect(value.Kind()).To(Equal(slog.KindGroup))
+		Expect(value.Group()).To(HaveLen(2))
+		Expect(value.Group()[0].Equal(slog.Any("g/a", errBoom))).To(BeTrue())
+		Expect(value.Group()[1].Equal(slog.Any("b", other))).To(BeTrue())
+		Expect(grouper.ErrorTrace(nil).LogValue().Group()).To(BeEmpty())
+	})
+})
+
+var _ = Describe("ErrRunTwice", func() {
+	It("E5, D10: is in the error of a second run of a dynamic group, at once or later, however it is run", bubble(func() {
+		group := grouper.NewDynamic(nil, 0, 0)
+		first := start(group)
+		for range 2 {
+			for _, again := range []ifrit.Runner{group, grouper.Reporting(group), grouper.Wrap(group, transparent), grouper.Observe(group, nil)} {
+				run := start(again)
+				Expect(run.exited).To(BeTrue())
+				Expect(errors.Is(run.err, grouper.ErrRunTwice)).To(BeTrue())
+				Expect(run.isReady()).To(BeFalse())
+			}
+			if !first.exited {
+				first.signal(interrupt)
+			}
+		}
+		Expect(first.err).NotTo(HaveOccurred())
+	}))
+
+	It("E5: is in no error of a group that runs again", bubble(func() {
+		for _, kind := range staticKinds {
+			group := kind.group(nil, grouper.Members{{"nobody", nil}})
+			for range 2 {
+				Expect(errors.Is(start(group).err, grouper.ErrRunTwice)).To(BeFalse())
+			}
+		}
+	}))
 })
 
 var _ = Describe("ErrDuplicateNames", func() {

@@ -112,14 +112,16 @@ func (r *ring[E]) all() []E {
 	return slices.Concat(r.events[r.oldest:], r.events[:r.oldest])
 }
 
-// Entrances returns the events of an entrance listener of the client, a new
-// one each time that a loop over them begins: first those that the group
-// remembers, then each as it happens. The loop ends when the listener is
-// closed, when the context is done, or by itself, and the group then forgets
-// the listener: an abandoned loop costs nothing. The loop blocks while there
-// is no event. A client of another implementation goes on being read until it
-// closes its listener. A nil context is never done; a nil client has no
-// events.
+// Entrances returns a sequence of the client's entrance events. Each loop over
+// it has a listener of its own: it yields first the events that the group
+// remembers, then each event as it happens, and blocks while there is none. The
+// loop ends when the listener is closed, when the context is done, or when the
+// caller leaves it. The group then forgets the listener, so that an abandoned
+// loop costs nothing.
+//
+// A client of another implementation cannot forget a listener: a goroutine reads
+// from it until it is closed. A nil context is never done. A nil client has no
+// events. The sequence may be used by several goroutines at once.
 //
 //	for entrance := range grouper.Entrances(ctx, group.Client()) {
 //		log.Println(entrance.Member.Name, "is there")
@@ -129,8 +131,8 @@ func Entrances(ctx context.Context, client DynamicClient) iter.Seq[EntranceEvent
 		func(c *dynamicClient) *broadcaster[EntranceEvent] { return &c.entrances }, DynamicClient.EntranceListener)
 }
 
-// Exits returns the events of an exit listener of the client, with the
-// properties of [Entrances].
+// Exits returns a sequence of the client's exit events, with the properties of
+// [Entrances].
 func Exits(ctx context.Context, client DynamicClient) iter.Seq[ExitEvent] {
 	return events(ctx, client,
 		func(c *dynamicClient) *broadcaster[ExitEvent] { return &c.exits }, DynamicClient.ExitListener)
@@ -150,7 +152,9 @@ func events[E any](ctx context.Context, client DynamicClient,
 			yieldAll(ctx, listener.out, yield)
 		default:
 			listener := listen(client)
-			defer func() { go yieldAll(context.Background(), listener, func(E) bool { return true }) }()
+			if listener != nil { // as it is of a fake that was not told otherwise
+				defer func() { go drain(listener) }()
+			}
 			yieldAll(ctx, listener, yield)
 		}
 	}
@@ -167,5 +171,10 @@ func yieldAll[E any](ctx context.Context, events <-chan E, yield func(E) bool) {
 			}
 		case <-ctx.Done():
 		}
+	}
+}
+
+func drain[E any](events <-chan E) {
+	for range events {
 	}
 }

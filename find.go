@@ -6,16 +6,18 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// Find returns the process of the member that runs at a path below a group of
-// any kind, as [Status.WaitingFor] and [Status.All] write paths, also inside a
-// [Wrap] or an [Observe]. It is false if no member runs there now. Signals to
-// the process reach that member alone; what its exit does to the group is up
-// to the group. If names with slashes make a path lead to several members, it
-// is one of them.
+// Find returns the process of the member that is running at a path below a group
+// of any kind, also through [Wrap] and [Observe]. Paths are those of
+// [Status.WaitingFor] and [Status.All]. Find reports false if no member is
+// running there now.
 //
-// Find may be called from any goroutine. It neither blocks nor waits for a
-// group's loop: a member whose insert was accepted a moment ago may not be
-// found yet.
+// A signal to the process reaches that member alone: to reload it, or to stop
+// it. What its exit does to the group is up to the group. If names contain
+// slashes, a path may lead to several members; Find returns one of them.
+//
+// Find may be called from any goroutine. It does not block, and does not wait
+// for a group's loop: a member that was inserted a moment ago may not be found
+// yet.
 func Find(runner ifrit.Runner, path string) (ifrit.Process, bool) {
 	run, _ := inside(runner)
 	if p := run.find(path); p != nil {

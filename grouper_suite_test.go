@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"runtime"
 	"runtime/pprof"
 	"strconv"
 	"strings"
@@ -251,19 +252,14 @@ func forEach(kinds []kind, specs func(kind)) {
 
 // goroutines counts those that run code of the package: the groups' own,
 // their members', and any other that the package starts.
-func goroutines() int { return goroutinesOf("/grouper.") }
-
-// goroutinesOf counts the goroutines that have some code on their stacks; "@"
-// is in all of them. The profile has those that live: runtime.NumGoroutine
-// also counts dead ones that the collector is busy with.
-func goroutinesOf(code string) int {
+func goroutines() int {
 	var profile bytes.Buffer
 	if err := pprof.Lookup("goroutine").WriteTo(&profile, 1); err != nil {
 		panic(err)
 	}
 	total := 0
 	for stacks := range strings.SplitSeq(profile.String(), "\n\n") {
-		if strings.Contains(stacks, code) {
+		if strings.Contains(stacks, "/grouper.") {
 			count, err := strconv.Atoi(profileCount.FindStringSubmatch(stacks)[1])
 			if err != nil {
 				panic(err)
@@ -276,3 +272,12 @@ func goroutinesOf(code string) int {
 
 // profileCount is how many goroutines have the stack that follows.
 var profileCount = regexp.MustCompile(`(?m)^(\d+) @ `)
+
+// heapInUse is what is reachable, in bytes.
+func heapInUse() int {
+	runtime.GC()
+	runtime.GC()
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return int(stats.HeapAlloc)
+}

@@ -19,9 +19,11 @@ import (
 // run that began last. Before the first one it reads the list of members that
 // the group was made with, which must not be changed meanwhile.
 //
-// A member of a parallel group that waits for an earlier one, and whose Runner
-// is of another package, is ready since Inspect has first seen it, unless the
-// group is observed, or an execution trace was being recorded when it started.
+// When a member became ready is exact, with one exception. While more than four
+// members of a parallel group are still starting, whose Runners are from other
+// packages, those that the group cannot wait for at the same time are ready from
+// when it or Inspect comes to look. They are exact, too, if the group is observed,
+// or if an execution trace was being recorded when they started.
 func Inspect(runner ifrit.Runner) (status Status, ok bool) {
 	run, g := inside(runner)
 	if g == nil {

@@ -231,6 +231,26 @@ var _ = Describe("Inspect", func() {
 		Expect(status.Since).To(BeTemporally("==", slow))
 	}))
 
+	for first := range 4 {
+		It(fmt.Sprintf("I6: is exact about four members that are slow to start, member %d the first", first), bubble(func() {
+			members, runners := crew(4)
+			group := grouper.NewParallel(nil, members)
+			start(group)
+			defer exitAll(runners...)
+			var when [4]time.Time
+			for i := range runners {
+				time.Sleep(time.Second)
+				at := (first + i) % len(runners)
+				ready(runners[at])
+				when[at] = time.Now()
+			}
+			time.Sleep(time.Second)
+			for i, member := range inspect(group).Members {
+				Expect(member.Times.Ready).To(BeTemporally("==", when[i]), member.Name)
+			}
+		}))
+	}
+
 	// Members start while Inspect looks at them.
 	It("I2: gives no age below zero", func() {
 		members := make(grouper.Members, 1000)

@@ -118,9 +118,5 @@ func (l *lifecycle) tellLocked(state State, at instant, signal os.Signal, err er
 //
 //go:noinline
 func (l *lifecycle) observe(state State, at instant, signal os.Signal, err error) {
-	event := Event{Run: l.run, State: state, At: at.time(time.Now()), Signal: signal, Err: err}
-	if l.latest != 0 {
-		event.After = time.Duration(at - l.latest)
-	}
-	l.observers.tell(l.path, event)
+	l.observers.tell(l.path, &step{run: l.run, state: state, at: at, since: l.latest, signal: signal, err: err})
 }

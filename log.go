@@ -2,23 +2,24 @@ package grouper
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 )
 
-// LogTo returns an observer, for [Observe], that logs each event with the
-// message "member starting", "member ready" and so on ("service" in place of
-// "member" for the observed Runner itself), and the attributes member (the
-// path), and where they apply run, after, signal and err. The time of a record
-// is that of the event.
+// LogTo returns an observer for [Observe] that logs each event. The message is
+// "member starting", "member ready" and so on, or "service starting" for the
+// observed Runner itself. The attributes are member (the path) and, where they
+// apply, run, after, signal and err. The time of the record is that of the
+// event.
 //
-// Failed, and exits with an error, are logged at the level Error; starting at
-// Debug; everything else at Info. What happens inside a [Wrap] is for the
-// wrapper to judge: exits with an error are logged at Warn, starting and ready
-// of all runs but the first at Info, and everything else at Debug.
+// A failure, and an exit with an error, is logged as Error, starting as Debug,
+// everything else as Info. Inside a [Wrap] it is the wrapper that decides what
+// an exit means: there an exit with an error is logged as Warn, starting and
+// ready of every run but the first as Info, everything else as Debug.
 //
-// The function that it returns may be called from any goroutine, blocks as
-// long as the logger's handler does, and ignores errors of that. A nil logger
-// is [slog.Default] at the time of the event.
+// The observer may be called from any goroutine. It blocks as long as the
+// logger's handler does, and ignores the handler's error. A nil logger stands
+// for [slog.Default] at the time of the event.
 func LogTo(logger *slog.Logger) func(Event) {
 	return func(event Event) {
 		to := logger
@@ -73,7 +74,22 @@ func (e Event) attributes() (attributes []slog.Attr) {
 		attributes = append(attributes, slog.String("signal", textOf(e.Signal)))
 	}
 	if e.Err != nil {
-		attributes = append(attributes, slog.Any("err", e.Err))
+		attributes = append(attributes, slog.Any("err", loggable(e.Err)))
 	}
 	return attributes
+}
+
+// loggable returns an error that a handler may ask for its text, which is err
+// itself unless that panics. A trace takes care of those in it.
+func loggable(err error) (safe error) {
+	if _, is := err.(ErrorTrace); is {
+		return err
+	}
+	defer func() {
+		if recover() != nil {
+			safe = errors.New(textOf(err))
+		}
+	}()
+	_ = err.Error()
+	return err
 }

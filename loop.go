@@ -1,6 +1,9 @@
 package grouper
 
-import "os"
+import (
+	"os"
+	"slices"
+)
 
 // A strategy is what one run of a group decides, each kind in its own way. The
 // loop calls it, one call after the other, and nothing else does: decisions
@@ -102,13 +105,15 @@ func (l *loop) receivedReady(s strategy, place int) {
 // await has the loop wait until the member is ready, and reports whether there
 // was a place for that.
 func (l *loop) await(p *process) bool {
-	for i := range l.awaiting {
-		if l.awaiting[i] == nil {
-			l.awaiting[i] = p
-			return true
-		}
+	if slices.Contains(l.awaiting[:], p) {
+		return true
 	}
-	return false
+	free := slices.Index(l.awaiting[:], nil)
+	if free < 0 {
+		return false
+	}
+	l.awaiting[free] = p
+	return true
 }
 
 func (l *loop) stopAwaiting(p *process) {

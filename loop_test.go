@@ -4,6 +4,10 @@ import (
 	"errors"
 	"os"
 	"runtime"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -217,9 +221,9 @@ var _ = Describe("Every group", func() {
 		}))
 
 		It("G9: has no goroutine but its own and one a member, and leaves none", bubble(func() {
-			members := make(grouper.Members, 10)
+			members := make(grouper.Members, 1000)
 			for i := range members {
-				members[i] = grouper.Member{string(rune('a' + i)), untilSignaled}
+				members[i] = grouper.Member{strconv.Itoa(i), untilSignaled}
 			}
 			group := start(kind.group(terminate, members))
 
@@ -249,5 +253,37 @@ var _ = Describe("Every group", func() {
 			Expect(group.exited).To(BeTrue())
 			Expect(goroutines()).To(BeZero())
 		}))
+	})
+})
+
+// The one spec with a bound on time. A loop that yields comes after all
+// goroutines that compute, each of which has a time slice of 10 ms: it would
+// take minutes.
+var _ = Describe("The loop of a group", func() {
+	It("G10: does not yield to goroutines that compute", func() {
+		const computing, runs, bound = 32, 20, 30 * time.Second
+		var stop atomic.Bool
+		var spinning sync.WaitGroup
+		defer spinning.Wait()
+		defer stop.Store(true)
+		for range computing * runtime.GOMAXPROCS(0) {
+			spinning.Go(func() {
+				for !stop.Load() {
+				}
+			})
+		}
+		members := make(grouper.Members, 10)
+		for i := range members {
+			members[i] = grouper.Member{strconv.Itoa(i), untilSignaled}
+		}
+		began := time.Now()
+		for range runs {
+			signals, ready, exited := make(chan os.Signal, 1), make(chan struct{}), make(chan error)
+			go func() { exited <- grouper.NewOrdered(nil, members).Run(signals, ready) }()
+			<-ready
+			signals <- interrupt
+			Expect(<-exited).To(Succeed())
+		}
+		Expect(time.Since(began)).To(BeNumerically("<", bound))
 	})
 })

@@ -18,10 +18,14 @@ type mailbox struct {
 	exits       int          // how many there were (S1)
 }
 
-// post lists a member that may have become ready.
+// post lists a member that may have become ready, unless it has exited: by now
+// the loop may have taken that, and would take it once more.
 func (m *mailbox) post(p *process) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if p.exited {
+		return
+	}
 	m.list(p)
 	m.wakeAt(m.quorum)
 }

@@ -19,6 +19,8 @@ type Members []Member
 // Validate returns [ErrDuplicateNames] if members have the same name, and
 // otherwise nil. Groups call it before they start a member. It only reads the
 // list, and does not look at the Runners.
+//
+//go:noinline
 func (m Members) Validate() error {
 	var duplicates []string
 	counts := make(map[string]int, len(m))

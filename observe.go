@@ -2,15 +2,14 @@ package grouper
 
 import (
 	"os"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/tedsuo/ifrit"
 )
 
-// An Event is a step of a member, of a run that a member has inside a [Wrap],
-// or of the observed Runner itself.
+// An Event is one step in the life of a member, of a run inside a [Wrap], or of
+// the observed Runner itself. [Observe] delivers it.
 type Event struct {
 	Path   string        // servers/api; empty for the observed Runner itself
 	Run    int           // 0: the member itself; n: the nth run of what a Wrap has inside
@@ -21,30 +20,35 @@ type Event struct {
 	Err    error         // of StateExited
 }
 
-// Observe returns a Runner that runs another one, and calls observer with each
-// step of it and of everything below it that [Inspect] can see:
+// Observe returns a Runner that runs another one and calls observer with each
+// step of it, and of everything below it that [Inspect] can see:
 //
-//   - each started member is starting, ready, stopping once for each signal that
-//     its group passes to it, and exited
-//   - a member whose Runner is a group has failed when that never becomes ready
-//     any more, although it is not shutting down
-//   - what a member has inside a [Wrap] is starting, ready and exited, run by run
-//   - a member that a dynamic group refuses to start is exited
+//   - A member starts, becomes ready, is stopping once for each signal that its
+//     group passes to it, and exits.
+//   - A member that is a group fails when it can no longer become ready but is
+//     not shutting down.
+//   - Each run inside a [Wrap] starts, becomes ready and exits.
+//   - A member that a dynamic group refuses to start only exits.
 //
-// The observed Runner has the same steps, with an empty path: if it is a group,
-// it is stopping with each signal that it propagates.
+// The observed Runner takes the same steps, with an empty path. If it is a
+// group, it is stopping with each signal that it propagates, including its
+// termination signal.
 //
-// One goroutine per run calls the observer, with one event after the other, in
-// an order that agrees with what caused what. A slow observer delays nothing
-// but the return of Run: events wait in memory, and Run returns when the Runner
-// has exited and the observer has returned from the last event. A panic of the
-// observer ends the program; after [runtime.Goexit] it is called no more.
-// While members of other packages start, each may cost a goroutine.
+// Each run calls the observer on one goroutine, one event after the other, in
+// an order that agrees with cause and effect. A slow observer delays only the
+// return of Run: events wait in memory, and Run returns once the Runner has
+// exited and the observer has returned from the last event. A panic of the
+// observer ends the program. An observer that calls [runtime.Goexit] is not
+// called again.
 //
-// Observers may be nested, each with the paths below it. A nil runner is an
-// exit with [ErrNilRunner], and a nil observer observes nothing. Observe itself
-// only keeps its arguments, and what it returns may be run whenever the runner
-// may; then the observer is called by several goroutines at once.
+// A run costs one goroutine, and another one unless the Runner is a group. A
+// member may cost one more while it starts; a [ContextFunc] and a group do not.
+//
+// Observers nest: each sees everything below it, with paths from there. A nil
+// observer observes nothing. With a nil runner, Run returns [ErrNilRunner] and
+// no event comes. Observe only keeps its arguments. What it returns may be run
+// again, and several times at once if the runner may: then each run calls the
+// observer on a goroutine of its own.
 func Observe(runner ifrit.Runner, observer func(Event)) ifrit.Runner {
 	return &observed{runner: runner, observer: observer}
 }
@@ -78,11 +82,14 @@ func (o *observed) runIn(p place, signals <-chan os.Signal, _ chan<- struct{}) e
 	run.enter(StateStarting, now(), nil, nil)
 	return call(func() error { return run.perform(signals) }, func(err error, panicked bool) {
 		if panicked {
-			return // it ends the program, or whoever recovers it does not wait
+			err = errPanicked
 		}
 		run.enter(StateExited, now(), nil, err)
 		if s != nil {
 			s.close()
+			if !panicked { // a panic waits for nobody
+				<-s.ended
+			}
 		}
 	})
 }
@@ -105,16 +112,8 @@ func (o *observation) perform(signals <-chan os.Signal) error {
 	}
 	o.passed = &queue[os.Signal]{out: make(chan os.Signal, 1)}
 	ready := make(chan struct{})
-	w := &watcher{make(chan struct{}), make(chan struct{})}
-	go func() {
-		defer close(w.ended)
-		o.pass(signals, ready, w.stop)
-	}()
-	defer func() {
-		close(w.stop)
-		<-w.ended
-		o.passed.drop()
-	}()
+	defer o.passed.drop()
+	defer startWatcher(func(stop <-chan struct{}) { o.pass(signals, ready, stop) }).end()
 	return runIn(o, runner, o.passed.out, ready)
 }
 
@@ -175,108 +174,4 @@ func (o *observation) fail(at instant) {
 func (o *observation) takeSignal(at instant, signal os.Signal) {
 	o.enter(StateStopping, at, signal, nil)
 	o.place.takeSignal(at, signal)
-}
-
-// observers are those of a place, from the innermost one outwards. Nil is
-// nobody.
-type observers struct {
-	sink  *sink // nil if this is a gate
-	skip  int   // how much of a path leads to what the sink observes
-	gate  *gate
-	outer *observers
-}
-
-func (o *observers) tell(path string, event Event) {
-	for ; o != nil; o = o.outer {
-		if o.gate != nil {
-			outer := o.outer
-			o.gate.pass(func() { outer.tell(path, event) })
-			return
-		}
-		event.Path = path[min(o.skip, len(path)):]
-		o.sink.add(event)
-	}
-}
-
-// A gate lets pass what happens inside a wrapper, until that has returned (W2).
-type gate struct {
-	mu     sync.Mutex // guards what follows, and is held while anything passes
-	closed bool
-}
-
-func (g *gate) pass(f func()) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if !g.closed {
-		f()
-	}
-}
-
-func (g *gate) close() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.closed = true
-}
-
-// A sink holds the events of one run of an Observe until its observer takes
-// them, in a goroutine of its own.
-type sink struct {
-	ended chan struct{}
-
-	mu      sync.Mutex // guards what follows
-	changed sync.Cond
-	events  fifo[Event]
-	closed  bool // no events come any more
-	dead    bool // the observer's goroutine has ended
-}
-
-func newSink(observer func(Event)) *sink {
-	s := &sink{ended: make(chan struct{})}
-	s.changed.L = &s.mu
-	go s.run(observer)
-	return s
-}
-
-func (s *sink) run(observer func(Event)) {
-	defer s.end()
-	for event, more := s.next(); more; event, more = s.next() {
-		observer(event)
-	}
-}
-
-// end lets go of the events that come, or are there, after a Goexit.
-func (s *sink) end() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.dead, s.events = true, fifo[Event]{}
-	close(s.ended)
-}
-
-func (s *sink) next() (event Event, more bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	event, more = s.events.pop()
-	for !more && !s.closed {
-		s.changed.Wait()
-		event, more = s.events.pop()
-	}
-	return event, more
-}
-
-func (s *sink) add(event Event) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.dead {
-		s.events.push(event)
-		s.changed.Signal()
-	}
-}
-
-// close returns when the observer has returned from the last event.
-func (s *sink) close() {
-	s.mu.Lock()
-	s.closed = true
-	s.changed.Signal()
-	s.mu.Unlock()
-	<-s.ended
 }

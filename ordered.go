@@ -74,7 +74,7 @@ type ordered struct {
 func (g *ordered) proceed(l *loop) {
 	for g.awaitReady(l); g.due(l); g.awaitReady(l) {
 		if g.started == 0 || !l.poll(g) {
-			g.startNext(l)
+			l.await(g.startNext(l, nil))
 		}
 	}
 	if l.shuttingDown() {
@@ -83,7 +83,7 @@ func (g *ordered) proceed(l *loop) {
 }
 
 func (g *ordered) due(l *loop) bool {
-	return l.startingUp() && g.looked == g.started && g.allReady(l)
+	return l.startingUp() && g.allReady(l)
 }
 
 // stopNext signals the next member that is still running, when the one before

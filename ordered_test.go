@@ -3,7 +3,6 @@ package grouper_test
 import (
 	"os"
 	"slices"
-	"strconv"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -240,14 +239,6 @@ var _ = Describe("An ordered group", func() {
 				}
 				Expect(goroutines()).To(BeZero())
 			}))
-
-			It("G9, G6: runs a crowd of members with a goroutine each and one of its own", func() {
-				members := make(grouper.Members, crowd)
-				for i := range members {
-					members[i] = grouper.Member{strconv.Itoa(i), untilSignaled}
-				}
-				expectGoroutines(crowd+1, order.group(terminate, members))
-			})
 		})
 	}
 })

@@ -64,12 +64,12 @@ func (g *parallel) startAll(l *loop) {
 	l.await(g.processes[lookout])
 	for i := range g.processes {
 		if i == lookout && last > 0 {
-			g.started++
-			l.start(g.processes[i], func() { g.processes.look(i, exact) })
+			g.startNext(l, func() { g.processes.look(lookout, exact) })
 		} else {
-			g.startNext(l)
+			g.startNext(l, nil)
 		}
 	}
+	g.unseen = len(g.processes)
 	if exact && last > 0 {
 		g.processes[last].watch()
 	}
@@ -85,7 +85,7 @@ func (ps processes) look(lookout int, exact bool) {
 		if i == lookout {
 			continue
 		}
-		if _, still := p.look(at); still {
+		if p.isStarting(at) {
 			starting = true
 			if exact {
 				p.watch()

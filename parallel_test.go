@@ -105,25 +105,4 @@ var _ = Describe("A parallel group", func() {
 		Expect(group.exited).To(BeTrue())
 		Expect(group.isReady()).To(BeFalse())
 	}))
-
-	It("G9, G6: runs a crowd of members with a goroutine each and one of its own", func() {
-		members := make(grouper.Members, crowd)
-		for i := range members {
-			members[i] = grouper.Member{strconv.Itoa(i), untilSignaled}
-		}
-		expectGoroutines(crowd+1, grouper.NewParallel(terminate, members))
-	})
 })
-
-// expectGoroutines runs a group of members that are untilSignaled, and counts
-// its goroutines when it is ready. It does so outside a bubble, for its size.
-func expectGoroutines(n int, runner ifrit.Runner) {
-	GinkgoHelper()
-	signals, ready, exited := make(chan os.Signal), make(chan struct{}), make(chan error)
-	go func() { exited <- runner.Run(signals, ready) }()
-	<-ready
-	Expect(goroutines()).To(Equal(n))
-	signals <- interrupt
-	Expect(<-exited).NotTo(HaveOccurred())
-	Eventually(goroutines).WithTimeout(forever).Should(BeZero())
-}

@@ -89,7 +89,62 @@ func (o *outermost) fail(instant)                                   {}
 func (o *outermost) takeSignal(instant, os.Signal)                  {}
 
 func (o *outermost) becomeReady(instant) {
-	if o.ready != nil {
-		close(o.ready)
+	closeReady(o.ready)
+}
+
+// closeReady closes a ready channel, if there is one. Some wrappers have closed
+// it before, or run what is inside a second time with the same one.
+func closeReady(ready chan<- struct{}) {
+	if ready != nil {
+		defer func() { _ = recover() }()
+		close(ready)
+	}
+}
+
+// A process is the place of what runs in a member.
+
+func (p *process) where() (path, prefix string, below *observers) {
+	return p.path, p.path + "/", p.observers
+}
+
+func (p *process) context() context.Context      { return p.ctx }
+func (p *process) queue() *queue[os.Signal]      { return &p.signals }
+func (p *process) takeSignal(instant, os.Signal) {} // its group has entered it
+
+func (p *process) host(run *groupRun) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.extraLocked().hosted = run
+}
+
+func (p *process) begin(run *wrappedRun) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	extra := p.extraLocked()
+	if extra.wrapped != nil {
+		run.start(extra.wrapped.run + 1)
+	} else {
+		run.start(1)
+	}
+	extra.wrapped = run
+}
+
+func (p *process) becomeReady(at instant) {
+	p.mu.Lock()
+	p.becomeReadyLocked(at)
+	p.mu.Unlock()
+	closeReady(p.ready)
+	if p.mailbox.dynamic {
+		p.mailbox.post(p)
+	}
+}
+
+// fail tells the observers alone: a member that runs a failed group is still
+// starting (I2).
+func (p *process) fail(at instant) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.times.exited == 0 {
+		p.tellLocked(StateFailed, max(at, p.latest), nil, nil)
 	}
 }

@@ -3,7 +3,7 @@ package grouper
 import (
 	"context"
 	"os"
-	"runtime"
+
 	"runtime/pprof"
 	"runtime/trace"
 )
@@ -53,15 +53,24 @@ func (p *process) extraLocked() *extra {
 	return p.extra
 }
 
+// become gives the process its member. What takes memory is allocated here, on
+// the loop's goroutine: that may take more stack than members begin with.
+func (p *process) become(member Member, prefix string) {
+	p.member = member
+	p.path = prefix + member.Name
+	p.ctx = labeled(p.path)
+}
+
 // start runs the member in a group. Its goroutine calls first before that.
 func (p *process) start(l *loop, first func()) {
-	p.path = l.prefix + p.member.Name
 	p.observers = l.observers
 	p.mailbox = &l.mailbox
 	p.signals.out = make(chan os.Signal, 1)
 	p.ready = make(chan struct{})
-	p.enter(StateStarting, l.clock.now(), nil, nil)
+	p.mu.Lock()
 	p.beginTask()
+	p.enterLocked(StateStarting, l.clock.now(), nil, nil)
+	p.mu.Unlock()
 	if first == nil {
 		go p.run()
 		return
@@ -74,9 +83,6 @@ func (p *process) start(l *loop, first func()) {
 
 // run is the member's goroutine.
 func (p *process) run() {
-	if p.ctx == nil {
-		p.ctx = labeled(p.path)
-	}
 	pprof.SetGoroutineLabels(p.ctx)
 	var err error
 	returned := false
@@ -137,13 +143,12 @@ func (p *process) answerLocked(text string) {
 	}
 }
 
-// look reports whether the member is ready, without waiting for it, and
-// otherwise whether it still may become so.
-func (p *process) look(at instant) (ready, starting bool) {
+// isStarting reports whether the member, which was started or will be, may
+// still become ready. It does not wait for that.
+func (p *process) isStarting(at instant) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	ready = p.receiveReadyLocked(at)
-	return ready, !ready && p.times.exited == 0
+	return !p.receiveReadyLocked(at) && p.times.exited == 0
 }
 
 // receiveReadyLocked takes 0 for now.
@@ -174,49 +179,11 @@ func (p *process) received(at instant) {
 	p.becomeReadyLocked(at)
 }
 
-// A watcher is a goroutine that waits for a member's readiness.
-type watcher struct {
-	stop  chan struct{} // closed when the member's Run has returned
-	ended chan struct{}
-}
-
-// watch has the member's readiness seen when it comes, and posted.
-func (p *process) watch() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.times.started == 0 || p.returned || p.extraLocked().watcher != nil || announces(p.member.Runner) {
-		return
-	}
-	w := &watcher{make(chan struct{}), make(chan struct{})}
-	p.extra.watcher = w
-	go func() {
-		defer close(w.ended)
-		select {
-		case <-p.ready:
-			p.received(now())
-			p.mailbox.post(p)
-		case <-w.stop:
-		}
-	}()
-}
-
-// stopWatchingLocked lets go of mu until the watcher has ended, and what it has
-// received is entered.
-func (p *process) stopWatchingLocked() {
-	p.returned = true
-	if p.extra != nil && p.extra.watcher != nil {
-		w := p.extra.watcher
-		p.mu.Unlock()
-		close(w.stop)
-		<-w.ended
-		p.mu.Lock()
-	}
-}
-
 // stop hands the member the latest signal of its group, and reports whether it
 // was running still.
 func (p *process) stop(l *loop) bool {
 	p.mu.Lock()
+	p.receiveReadyLocked(l.clock.now()) // V3: it may have been ready before
 	running := p.enterLocked(StateStopping, l.clock.now(), l.signal, nil)
 	if running {
 		p.log("signal", l.text)
@@ -263,82 +230,5 @@ func (p *process) logSignal(text string) {
 	defer p.mu.Unlock()
 	if p.times.exited == 0 {
 		p.log("signal", text)
-	}
-}
-
-// The following make the process a place.
-
-func (p *process) where() (path, prefix string, below *observers) {
-	return p.path, p.path + "/", p.observers
-}
-
-func (p *process) context() context.Context      { return p.ctx }
-func (p *process) queue() *queue[os.Signal]      { return &p.signals }
-func (p *process) takeSignal(instant, os.Signal) {} // its group has entered it
-
-func (p *process) host(run *groupRun) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.extraLocked().hosted = run
-}
-
-func (p *process) begin(run *wrappedRun) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	extra := p.extraLocked()
-	if extra.wrapped != nil {
-		run.start(extra.wrapped.run + 1)
-	} else {
-		run.start(1)
-	}
-	extra.wrapped = run
-}
-
-func (p *process) becomeReady(at instant) {
-	p.mu.Lock()
-	p.becomeReadyLocked(at)
-	p.mu.Unlock()
-	close(p.ready)
-	if p.mailbox.dynamic {
-		p.mailbox.post(p)
-	}
-}
-
-// fail tells the observers alone: a member that runs a failed group is still
-// starting (I2).
-func (p *process) fail(at instant) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.times.exited == 0 {
-		p.tellLocked(StateFailed, max(at, p.latest), nil, nil)
-	}
-}
-
-// call calls a function, and then end, also when the function panics or ends
-// its goroutine. It recovers nothing.
-func call(function func() error, end func(err error, panicked bool)) (err error) {
-	returned := false
-	defer func() {
-		if !returned && inGoexit() {
-			returned, err = true, errGoexit
-		}
-		end(err, !returned)
-	}()
-	err = function()
-	returned = true
-	return err
-}
-
-// inGoexit reports, to a deferred function, whether that runs because of
-// [runtime.Goexit] and not because of a panic, without recovering the panic.
-func inGoexit() bool {
-	callers := make([]uintptr, 16)
-	frames := runtime.CallersFrames(callers[:runtime.Callers(2, callers)])
-	for {
-		frame, more := frames.Next()
-		goexit := frame.Function == "runtime.Goexit"
-		if goexit || frame.Function == "runtime.gopanic" || !more {
-			return goexit
-		}
 	}
 }

@@ -10,6 +10,7 @@ type queue[T any] struct {
 
 	mu              sync.Mutex // guards what follows
 	direct          func(T)    // takes the next value in place of out, if set
+	connected       bool       // since connect, until disconnect
 	unsent          fifo[T]    // what out had no room for
 	pump            *pump      // sends what is unsent; nil if there is nothing
 	closed, dropped bool
@@ -112,20 +113,32 @@ func (q *queue[T]) drop() {
 
 // connect has a function called with the next value, in place of sending it
 // to the channel: with one that is there already, or when it is sent. The
-// function must not block.
-func (q *queue[T]) connect(direct func(T)) {
+// function must not block. If the queue is connected already, connect does
+// nothing and returns false.
+func (q *queue[T]) connect(direct func(T)) bool {
+	if !q.reserve() {
+		return false
+	}
 	for {
 		p := q.tryConnect(direct)
 		if p == nil {
-			return
+			return true
 		}
 		select {
 		case value := <-q.out:
 			direct(value)
-			return
+			return true
 		case <-p.ended:
 		}
 	}
+}
+
+func (q *queue[T]) reserve() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	first := !q.connected
+	q.connected = true
+	return first
 }
 
 // tryConnect connects unless the pump has a value in its hands.
@@ -148,7 +161,7 @@ func (q *queue[T]) tryConnect(direct func(T)) *pump {
 func (q *queue[T]) disconnect() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.direct = nil
+	q.direct, q.connected = nil, false
 }
 
 // A fifo holds values until they are taken, the oldest one first. It grows by
@@ -169,6 +182,11 @@ const (
 )
 
 func (f *fifo[T]) push(value T) {
+	*f.grow() = value
+}
+
+// grow appends a zero value, and returns where it is.
+func (f *fifo[T]) grow() *T {
 	switch {
 	case f.last == nil:
 		f.first = newChunk[T](smallestChunk)
@@ -177,7 +195,9 @@ func (f *fifo[T]) push(value T) {
 		f.last.next = newChunk[T](min(2*cap(f.last.values), largestChunk))
 		f.last = f.last.next
 	}
-	f.last.values = append(f.last.values, value)
+	values := &f.last.values
+	*values = (*values)[:len(*values)+1]
+	return &(*values)[len(*values)-1]
 }
 
 func newChunk[T any](size int) *chunk[T] {

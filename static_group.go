@@ -23,27 +23,25 @@ func (g *staticGroup) Run(signals <-chan os.Signal, ready chan<- struct{}) error
 func (g *staticGroup) announces() bool { return true }
 
 func (g *staticGroup) runIn(p place, signals <-chan os.Signal, _ chan<- struct{}) error {
-	run, strategy, err := g.begin(p, signals)
-	if err != nil {
+	if err := g.members.Validate(); err != nil {
 		return err
 	}
-	run.loop.run(strategy)
+	run, s := g.begin(p, signals)
+	run.loop.run(s)
 	return exitsOf(run)
 }
 
-// begin is a function of its own so that the loop, and what its members do
-// first, need no larger stack than a goroutine begins with.
+// begin is a function of its own so that the loop needs no larger stack than a
+// goroutine begins with.
 //
 //go:noinline
-func (g *staticGroup) begin(p place, signals <-chan os.Signal) (*groupRun, strategy, error) {
-	if err := g.members.Validate(); err != nil {
-		return nil, nil, err
-	}
-	processes := newProcesses(g.members)
+func (g *staticGroup) begin(p place, signals <-chan os.Signal) (*groupRun, strategy) {
+	_, prefix, _ := p.where()
+	processes := newProcesses(g.members, prefix)
 	run := newRun(g.kind, processes, p, g.termination, signals)
 	g.latest.Store(run)
 	p.host(run)
-	return run, g.strategy(staticRun{processes: processes}), nil
+	return run, g.strategy(staticRun{processes: processes})
 }
 
 // exitsOf returns the exits if one of them was an error (S1).
@@ -68,7 +66,9 @@ type processes []*process
 
 // newProcesses allocates processes by chunks, which the allocator reuses: one
 // large piece of memory would be cleared, and paged in, for each run.
-func newProcesses(members Members) processes {
+//
+//go:noinline
+func newProcesses(members Members, prefix string) processes {
 	const largest = 64
 	all := make(processes, len(members))
 	var chunk []process
@@ -77,7 +77,7 @@ func newProcesses(members Members) processes {
 			chunk = make([]process, min(len(members)-i, largest))
 		}
 		all[i], chunk = &chunk[0], chunk[1:]
-		all[i].member = member
+		all[i].become(member, prefix)
 	}
 	return all
 }
@@ -88,39 +88,40 @@ func newProcesses(members Members) processes {
 type staticRun struct {
 	processes processes
 	started   int // processes[:started] were started
-	looked    int // processes[:looked] are ready, or are waited for, or have exited
+	unseen    int // of these, processes[:unseen] have not been looked at
 }
 
-func (r *staticRun) startNext(l *loop) {
-	l.start(r.processes[r.started], nil)
+func (r *staticRun) startNext(l *loop, first func()) *process {
+	p := r.processes[r.started]
+	l.start(p, first)
 	r.started++
+	return p
 }
 
-// awaitReady has the loop wait for as many members to be ready as it can wait
-// for at once, one after the other.
+// awaitReady looks whether members are ready, and has the loop wait for as many
+// of the others as it can wait for at once. The last one comes first: mostly
+// all the others are ready by the time that it is.
 func (r *staticRun) awaitReady(l *loop) {
 	for i, p := range l.awaiting {
-		if p != nil {
-			if _, starting := p.look(l.clock.now()); !starting {
-				l.awaiting[i] = nil
-			}
+		if p != nil && !p.isStarting(l.clock.now()) {
+			l.awaiting[i] = nil
 		}
 	}
-	for r.looked < r.started {
-		p := r.processes[r.looked]
-		if _, starting := p.look(l.clock.now()); starting && !l.await(p) {
+	for ; r.unseen > 0; r.unseen-- {
+		p := r.processes[r.unseen-1]
+		if p.isStarting(l.clock.now()) && !l.await(p) {
 			return
 		}
-		r.looked++
 	}
-	if r.looked == len(r.processes) && r.allReady(l) && l.startingUp() {
+	if r.started == len(r.processes) && r.allReady(l) && l.startingUp() {
 		l.becomeReady()
 	}
 }
 
-// allReady reports whether all the members that were looked at are ready.
+// allReady reports whether the members that were started are ready. A member
+// that has exited before it was ready has ended the start-up.
 func (r *staticRun) allReady(l *loop) bool {
-	return l.awaiting == [len(l.awaiting)]*process{}
+	return r.unseen == 0 && l.awaiting == [len(l.awaiting)]*process{}
 }
 
 func (r *staticRun) ready(*loop, *process) {}

@@ -72,16 +72,17 @@ type WrappedStatus struct {
 	Err   error // what the run has returned, once it has exited
 }
 
-// Times are when states were entered. Zero is not yet.
+// Times has the time at which each state was entered. A zero time means not yet,
+// or never.
 type Times struct {
 	Started, Ready, Stopping, Exited time.Time
 }
 
-// Ready reports whether the group can do its work now: it is ready, and so is
-// every member of it and of the groups below it. A member that has exited with
-// nil counts as ready. A member that is wrapped is as ready as what it has
-// inside, once that has run. Members of dynamic groups do not count: they come
-// and go.
+// Ready reports whether the group can do its work now: whether it is ready, and
+// so is every member of it and of the groups below it. A member that has exited
+// with nil counts as ready. A wrapped member is ready if what is inside it is in
+// state ready, or has not run yet. Members of dynamic groups, which come and go,
+// do not count.
 func (s Status) Ready() bool {
 	if s.State != StateReady {
 		return false
@@ -110,18 +111,18 @@ func (m *MemberStatus) isReady() bool {
 	return m.Group == nil || m.Group.Ready()
 }
 
-// WaitingFor returns the paths, like api/http, of the members that hold up the
-// group's start-up or shutdown now: those that are not ready, or that have not
-// exited. If such a member is a group that knows whom it waits for, these are
-// returned in its place. Of a group that is ready while [Status.Ready] is false
-// it returns the members that are not. A dynamic group waits for nobody before
-// it is closed.
+// WaitingFor returns the paths, such as api/http, of the members that hold up
+// the group's start-up or shutdown now: those that are not ready yet, or have
+// not exited yet. If such a member is itself a group that waits for members, it
+// returns theirs in its place. If the group is ready but [Status.Ready] is
+// false, it returns the members that are not ready. A dynamic group waits for
+// nobody until it is closed. The result is nil if there is nobody to wait for.
 func (s Status) WaitingFor() []string {
-	return s.appendWaitingFor(nil, "")
+	return s.appendWaitingFor(nil, "", true)
 }
 
-func (s Status) appendWaitingFor(paths []string, prefix string) []string {
-	waitsFor := s.waitsFor()
+func (s Status) appendWaitingFor(paths []string, prefix string, asked bool) []string {
+	waitsFor, askBelow := s.waitsFor(asked)
 	for i := range s.Members {
 		member := &s.Members[i]
 		if !waitsFor(member) {
@@ -129,7 +130,7 @@ func (s Status) appendWaitingFor(paths []string, prefix string) []string {
 		}
 		before := len(paths)
 		if member.Group != nil {
-			paths = member.Group.appendWaitingFor(paths, prefix+member.Name+"/")
+			paths = member.Group.appendWaitingFor(paths, prefix+member.Name+"/", askBelow)
 		}
 		if len(paths) == before {
 			paths = append(paths, prefix+member.Name)
@@ -138,21 +139,25 @@ func (s Status) appendWaitingFor(paths []string, prefix string) []string {
 	return paths
 }
 
-// waitsFor returns what reports whether the group waits for a member.
-func (s Status) waitsFor() func(*MemberStatus) bool {
+// waitsFor returns what reports whether the group waits for a member. A group
+// that is ready is asked why it is not Ready (I7), but not by one that starts or
+// stops: that waits for the group itself. It returns, too, whether the groups
+// below are asked.
+func (s Status) waitsFor(asked bool) (waits func(*MemberStatus) bool, askBelow bool) {
 	switch {
 	case s.State == StateStarting || s.State == StateStopping:
-		return func(m *MemberStatus) bool { return m.State == s.State }
+		return func(m *MemberStatus) bool { return m.State == s.State }, false
 	case s.State == StateReady && s.Closed:
-		return func(m *MemberStatus) bool { return m.State != StateExited }
-	case s.State == StateReady && !s.Ready():
-		return func(m *MemberStatus) bool { return !m.isReady() }
+		return func(m *MemberStatus) bool { return m.State != StateExited }, false
+	case asked && s.State == StateReady && !s.Ready():
+		return func(m *MemberStatus) bool { return !m.isReady() }, true
 	}
-	return func(*MemberStatus) bool { return false }
+	return func(*MemberStatus) bool { return false }, false
 }
 
-// All returns every member below the group, with its path as WaitingFor writes
-// it, each one before those below it.
+// All returns a sequence of all members below the group with their paths, as
+// [Status.WaitingFor] writes them, relative to this group. Each member comes
+// before those below it.
 func (s Status) All() iter.Seq2[string, MemberStatus] {
 	return func(yield func(string, MemberStatus) bool) {
 		s.all("", yield)

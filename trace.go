@@ -23,7 +23,7 @@ type task struct {
 // the context that the member runs with has it.
 func (p *process) beginTask() {
 	if trace.IsEnabled() {
-		ctx, t := trace.NewTask(labeled(p.path), p.path)
+		ctx, t := trace.NewTask(p.ctx, p.path)
 		p.ctx, p.extraLocked().task = ctx, &task{ctx, t}
 		p.log("start", "")
 	}

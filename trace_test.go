@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"runtime/pprof"
 	"runtime/trace"
 	"strings"
@@ -140,6 +141,23 @@ var _ = Describe("An execution trace", func() {
 		<-process.Wait()
 		trace.Stop()
 		Expect(recorded.String()).To(ContainSubstring(counted("traced 99: signal interrupt")))
+	})
+
+	// The race detector tells if this is not safe.
+	It("I5, I1: lets anyone inspect members that start", func() {
+		members := make(grouper.Members, 100)
+		for i := range members {
+			members[i] = grouper.Member{fmt.Sprint(i), untilSignaled}
+		}
+		group := grouper.NewOrdered(nil, members)
+		recording(func() {
+			process := ifrit.Background(group)
+			for inspect(group).State != grouper.StateReady {
+				runtime.Gosched()
+			}
+			process.Signal(interrupt)
+			<-process.Wait()
+		})
 	})
 
 	It("I5: has nothing of a member after its exit, even if a client signals it", func() {

@@ -1,7 +1,6 @@
 package grouper
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -22,14 +21,14 @@ import (
 //	    └── health  exited    2s      error: connection lost
 //
 // What a member has inside a [Wrap] is drawn where it says more than the
-// member: after more than one run, or in another state. A group does not
-// repeat the errors that its members show. Names and texts that would break
-// the lines are quoted.
+// member: after more than one run, or in another state. Each error is drawn
+// once: a group does not repeat those that its members show. Names and texts
+// that would break the lines are quoted.
 func (s Status) String() string {
 	var padded, text strings.Builder
 	columns := tabwriter.NewWriter(&padded, 0, 0, 2, ' ', 0)
 	drawLine(columns, strings.TrimSpace(string(s.Kind)+" group"), s.State, s.For, s.details())
-	s.drawMembers(columns, "", true)
+	s.drawMembers(columns, "", true, true)
 	columns.Flush()
 	for line := range strings.Lines(padded.String()) {
 		text.WriteString(strings.TrimRight(line, " \n") + "\n")
@@ -38,8 +37,8 @@ func (s Status) String() string {
 }
 
 // drawMembers marks whom the group waits for, if it is waited for itself.
-func (s Status) drawMembers(columns *tabwriter.Writer, indent string, waitedFor bool) {
-	waitsFor := s.waitsFor()
+func (s Status) drawMembers(columns *tabwriter.Writer, indent string, waitedFor, asked bool) {
+	waitsFor, askBelow := s.waitsFor(asked)
 	for i := range s.Members {
 		member := &s.Members[i]
 		branch, below := "├── ", "│   "
@@ -48,18 +47,18 @@ func (s Status) drawMembers(columns *tabwriter.Writer, indent string, waitedFor 
 		}
 		waiting := waitedFor && waitsFor(member)
 		details := member.details()
-		if waiting && (member.Group == nil || !member.Group.waitsForAny()) {
+		if waiting && (member.Group == nil || !member.Group.waitsForAny(askBelow)) {
 			details = append(details, "<- waiting")
 		}
 		drawLine(columns, indent+branch+printable(member.Name), member.State, member.For, details)
 		if member.Group != nil {
-			member.Group.drawMembers(columns, indent+below, waiting)
+			member.Group.drawMembers(columns, indent+below, waiting, askBelow)
 		}
 	}
 }
 
-func (s Status) waitsForAny() bool {
-	waitsFor := s.waitsFor()
+func (s Status) waitsForAny(asked bool) bool {
+	waitsFor, _ := s.waitsFor(asked)
 	return slices.ContainsFunc(s.Members, func(m MemberStatus) bool { return waitsFor(&m) })
 }
 
@@ -83,18 +82,22 @@ func (m *MemberStatus) details() []string {
 		details = append(append(details, string(m.Group.Kind)+" group"), m.Group.details()...)
 	}
 	if m.Wrapped != nil && m.Wrapped.saysMore(m.State) {
-		details = append(details, m.Wrapped.String())
+		run := *m.Wrapped
+		if m.showsBelow(run.Err) || textOf(run.Err) == textOf(m.Err) {
+			run.Err = nil
+		}
+		details = append(details, run.String())
 	}
-	if m.Err != nil && !m.errorsBelow() {
+	if m.Err != nil && !m.showsBelow(m.Err) {
 		details = append(details, "error: "+oneLine(textOf(m.Err)))
 	}
 	return details
 }
 
-// errorsBelow reports whether the member's error is the trace of a group whose
-// members show all that is in it.
-func (m *MemberStatus) errorsBelow() bool {
-	trace, isTrace := m.Err.(ErrorTrace)
+// showsBelow reports whether an error is the trace of a group whose members
+// show all that is in it.
+func (m *MemberStatus) showsBelow(err error) bool {
+	trace, isTrace := err.(ErrorTrace)
 	if !isTrace || m.Group == nil {
 		return false
 	}
@@ -162,106 +165,4 @@ func age(state State, d time.Duration) string {
 		return d.Round(time.Second).String()
 	}
 	return d.Round(time.Millisecond).String()
-}
-
-// MarshalJSON has states, signals and durations as words, and times as in
-// RFC 3339. Errors and signals are texts, whatever their methods do.
-func (s Status) MarshalJSON() ([]byte, error) {
-	status := s.json()
-	ready := s.Ready()
-	status.Ready = &ready
-	return json.Marshal(status)
-}
-
-// MarshalJSON does as that of [Status].
-func (m MemberStatus) MarshalJSON() ([]byte, error) {
-	return json.Marshal(m.json())
-}
-
-// MarshalJSON does as that of [Status].
-func (w WrappedStatus) MarshalJSON() ([]byte, error) {
-	return json.Marshal(w.json())
-}
-
-// MarshalJSON leaves out the times that have not come.
-func (t Times) MarshalJSON() ([]byte, error) {
-	return json.Marshal(jsonTimes(t))
-}
-
-type jsonTimes struct {
-	Started  time.Time `json:"started,omitzero"`
-	Ready    time.Time `json:"ready,omitzero"`
-	Stopping time.Time `json:"stopping,omitzero"`
-	Exited   time.Time `json:"exited,omitzero"`
-}
-
-type jsonStatus struct {
-	Kind       Kind         `json:"kind"`
-	State      State        `json:"state"`
-	Ready      *bool        `json:"ready,omitempty"` // of the outermost group
-	Since      time.Time    `json:"since,omitzero"`
-	For        string       `json:"for,omitempty"`
-	Times      jsonTimes    `json:"times,omitzero"`
-	Signal     string       `json:"signal,omitempty"`
-	Closed     bool         `json:"closed,omitempty"`
-	WaitingFor []string     `json:"waitingFor,omitempty"`
-	Members    []jsonMember `json:"members"`
-}
-
-type jsonMember struct {
-	Name    string       `json:"name"`
-	State   State        `json:"state"`
-	Since   time.Time    `json:"since,omitzero"`
-	For     string       `json:"for,omitempty"`
-	Times   jsonTimes    `json:"times,omitzero"`
-	Err     string       `json:"error,omitempty"`
-	Wrapped *jsonWrapped `json:"wrapped,omitempty"`
-	Group   *jsonStatus  `json:"group,omitempty"`
-}
-
-type jsonWrapped struct {
-	Runs  int       `json:"runs"`
-	State State     `json:"state"`
-	Since time.Time `json:"since,omitzero"`
-	For   string    `json:"for,omitempty"`
-	Times jsonTimes `json:"times,omitzero"`
-	Err   string    `json:"error,omitempty"`
-}
-
-func (s Status) json() jsonStatus {
-	members := make([]jsonMember, len(s.Members))
-	for i := range s.Members {
-		members[i] = s.Members[i].json()
-	}
-	return jsonStatus{
-		Kind: s.Kind, State: s.State, Since: s.Since, For: age(s.State, s.For), Times: jsonTimes(s.Times),
-		Signal: jsonText(s.Signal), Closed: s.Closed, WaitingFor: s.WaitingFor(), Members: members,
-	}
-}
-
-func (m *MemberStatus) json() jsonMember {
-	member := jsonMember{
-		Name: m.Name, State: m.State, Since: m.Since, For: age(m.State, m.For), Times: jsonTimes(m.Times), Err: jsonText(m.Err),
-	}
-	if m.Wrapped != nil {
-		wrapped := m.Wrapped.json()
-		member.Wrapped = &wrapped
-	}
-	if m.Group != nil {
-		group := m.Group.json()
-		member.Group = &group
-	}
-	return member
-}
-
-func (w *WrappedStatus) json() jsonWrapped {
-	return jsonWrapped{w.Runs, w.State, w.Since, age(w.State, w.For), jsonTimes(w.Times), jsonText(w.Err)}
-}
-
-// jsonText is empty for nil.
-func jsonText(value any) string {
-	if value == nil {
-		return ""
-	}
-	return textOf(value)
 }

@@ -319,6 +319,12 @@ func randomStatus(random *rand.Rand, depth int) grouper.Status {
 	names := []string{"a", "b", "a/b", "b/a", "a/b/a"}
 	for _, i := range random.Perm(len(names))[:random.IntN(len(names))] {
 		member := grouper.MemberStatus{Name: names[i], State: state()}
+		if random.IntN(3) == 0 {
+			member.Err = errBoom
+		}
+		if random.IntN(3) == 0 {
+			member.Wrapped = &grouper.WrappedStatus{Runs: random.IntN(3), State: state()}
+		}
 		if depth > 1 && random.IntN(2) == 0 {
 			group := randomStatus(random, depth-1)
 			member.Group = &group

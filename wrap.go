@@ -10,28 +10,32 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// Wrap returns a Runner that runs another one inside a wrapper, such as a
-// sigmon, a restarter, or a few lines that log, and keeps what is inside a part
-// of the tree: [Inspect], paths, profiler labels, execution traces and
-// observers see through it.
+// Wrap returns a Runner that runs another one inside a wrapper, such as sigmon,
+// a restarter, or a few lines that log. What is inside stays part of the tree:
+// [Inspect], paths, profiler labels, execution traces and observers see through
+// a Wrap.
 //
-// Each run calls wrap with a stand-in for the runner, and runs what wrap
-// returns on the same goroutine, with the same signals and ready channels.
-// Whoever runs the stand-in, on any goroutine and any number of times, runs the
-// runner:
+// Each run calls wrap once with a stand-in for the runner, and runs what wrap
+// returns on the same goroutine, with the same signals and ready channels. To
+// run the stand-in is to run the runner, on any goroutine and any number of
+// times, even several times at once:
 //
 //	root := grouper.Wrap(tree, func(tree ifrit.Runner) ifrit.Runner {
 //		return sigmon.New(tree)
 //	})
 //
-// What wrap makes itself is no part of the tree: the paths in a group that it
-// returns begin anew. A run of the stand-in that outlives its wrapper is seen
-// by no observer any more.
+// Whoever runs the stand-in sees it ready before it exits. Panics and
+// [runtime.Goexit] pass through it. Once the wrapper has returned, observers no
+// longer see what its stand-in runs.
 //
-// A nil wrap is the identity. If the runner is nil, wrap is not called; then,
-// and if what it returns is nil, the run returns [ErrNilRunner]. Wrap itself
-// only keeps its arguments, and what it returns may be run whenever the
-// runner may. While what is inside has not become ready, it costs a goroutine.
+// What wrap returns is itself not part of the tree: if it is a group, the paths
+// of its members begin anew.
+//
+// A nil wrap is the identity. If the runner is nil, the run returns
+// [ErrNilRunner] without calling wrap; it returns the same error if wrap returns
+// nil. Wrap only keeps its arguments. What it returns may run whenever, and as
+// often at once, as the runner and the wrapper allow. Until what is inside is
+// ready, a Wrap costs one goroutine.
 func Wrap(runner ifrit.Runner, wrap func(ifrit.Runner) ifrit.Runner) ifrit.Runner {
 	if wrap == nil {
 		wrap = func(runner ifrit.Runner) ifrit.Runner { return runner }
@@ -139,25 +143,21 @@ func (r *wrappedRun) perform(signals <-chan os.Signal) error {
 		return runIn(r, runner, signals, nil)
 	}
 	r.inside = make(chan struct{})
-	w := &watcher{make(chan struct{}), make(chan struct{})}
-	go func() {
-		defer close(w.ended)
+	defer startWatcher(r.awaitReady).end()
+	return runIn(r, runner, signals, r.inside)
+}
+
+func (r *wrappedRun) awaitReady(stop <-chan struct{}) {
+	select {
+	case <-r.inside:
+		r.passReady(now())
+	case <-stop:
 		select {
 		case <-r.inside:
 			r.passReady(now())
-		case <-w.stop:
-			select {
-			case <-r.inside:
-				r.passReady(now())
-			default:
-			}
+		default:
 		}
-	}()
-	defer func() {
-		close(w.stop)
-		<-w.ended
-	}()
-	return runIn(r, runner, signals, r.inside)
+	}
 }
 
 func (r *wrappedRun) end(err error) {
@@ -172,10 +172,11 @@ func (r *wrappedRun) end(err error) {
 func (r *wrappedRun) passReady(at instant) {
 	r.once.Do(func() {
 		r.enter(StateReady, at, nil, nil)
-		if r.ready == r.standIn.ready {
-			r.standIn.gate.pass(func() { r.place.becomeReady(at) })
-		} else {
+		switch {
+		case r.ready != r.standIn.ready:
 			closeReady(r.ready)
+		case r.standIn.gate.isOpen():
+			r.place.becomeReady(at)
 		}
 	})
 }
@@ -185,16 +186,10 @@ func (r *wrappedRun) becomeReady(at instant) {
 	closeReady(r.inside)
 }
 
-// closeReady closes a ready channel. Some wrappers have closed it before.
-func closeReady(ready chan<- struct{}) {
-	if ready != nil {
-		defer func() { _ = recover() }()
-		close(ready)
-	}
-}
-
 func (r *wrappedRun) fail(at instant) {
-	r.standIn.gate.pass(func() { r.place.fail(at) })
+	if r.standIn.gate.isOpen() {
+		r.place.fail(at)
+	}
 }
 
 // takeSignal: the member has been signaled by its group.

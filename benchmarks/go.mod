@@ -10,7 +10,7 @@ require (
 	github.com/oklog/run v1.2.0
 	github.com/seed-3b777528/grouper v0.0.0
 	github.com/sourcegraph/conc v0.3.0
-	github.com/tedsuo/ifrit v0.0.0-20230516164442-7862c310ad26
+	github.com/tedsuo/ifrit v0.0.0-20260418191334-846868129986
 	github.com/thejerf/suture/v4 v4.0.6
 	go.uber.org/fx v1.24.0
 	golang.org/x/sync v0.22.0

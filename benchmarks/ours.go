@@ -30,6 +30,7 @@ var ours = Library{
 	Readies: true,
 	Jobs: map[Work]Job{
 		Parallel:   {Prepare: ourKit.inParallel},
+		Observed:   {Prepare: ourKit.hostedBy(observed).inParallel},
 		Ordered:    {Prepare: ourKit.inOrder},
 		Dynamic:    {Prepare: ourKit.inserted},
 		Deep:       {Prepare: ourKit.deep},
@@ -50,4 +51,8 @@ var ours = Library{
 		SecondSignal: {Timed: secondSignal, Brief: true},
 	},
 	Beside: ourKit.beside(),
+}
+
+func observed(group ifrit.Runner) ifrit.Process {
+	return ifrit.Background(grouper.Observe(group, func(grouper.Event) {}))
 }

@@ -15,8 +15,9 @@ const (
 	// The sizes of these are numbers of members, each of which runs until it is
 	// stopped: start all, wait until all are ready, stop all, wait for the end.
 	Parallel Work = "parallel"
-	Ordered  Work = "ordered" // each when the previous one is ready, stopped in reverse
-	Dynamic  Work = "dynamic" // inserted one after the other
+	Observed Work = "observed" // a parallel group with an observer that does nothing
+	Ordered  Work = "ordered"  // each when the previous one is ready, stopped in reverse
+	Dynamic  Work = "dynamic"  // inserted one after the other
 
 	// Members that compute until they are signaled, inserted one after the other.
 	Computing Work = "computing"
@@ -53,12 +54,13 @@ const (
 )
 
 // Works are all kinds of work, in the order of the tables.
-var Works = []Work{Parallel, Ordered, Dynamic, Deep, Wide, Tasks, Unbuffered, Listeners, Unread, Get,
+var Works = []Work{Parallel, Observed, Ordered, Dynamic, Deep, Wide, Tasks, Unbuffered, Listeners, Unread, Get,
 	Insert, InsertUnread, Paced, Inspected, Draw, Marshal, WaitingFor, SecondSignal}
 
 // Sizes are the sizes that each kind of work is measured at.
 var Sizes = map[Work][]int{
 	Parallel:   {1, 3, 10, 100, 1000, 10_000, 100_000, 1_000_000},
+	Observed:   {10, 1000},
 	Ordered:    {1, 3, 10, 100, 1000, 10_000, 100_000, 1_000_000},
 	Dynamic:    {1, 3, 10, 100, 1000, 10_000, 100_000, 1_000_000},
 	Deep:       {1000},

@@ -5,7 +5,7 @@ go 1.25.0
 require (
 	github.com/oklog/run v1.2.0
 	github.com/seed-3b777528/grouper v0.0.0
-	github.com/tedsuo/ifrit v0.0.0-20230516164442-7862c310ad26
+	github.com/tedsuo/ifrit v0.0.0-20260418191334-846868129986
 	github.com/thejerf/suture/v4 v4.0.6
 	go.etcd.io/bbolt v1.5.0
 	go.uber.org/fx v1.24.0

@@ -15,36 +15,30 @@ var _ ifrit.Runner = new(Runner)
 // signals, records them, and does nothing else about them.
 //
 // Make one with [NewRunner]. Its methods may be called from any goroutine. It
-// can be run again after it has exited; if it is run several times at once,
-// each call that drives it reaches one of the runs. It imports no test
+// can be run again after it has exited, and several times at once: then
+// [Runner.TriggerReady], [Runner.TryReady] and [Runner.TriggerExit] reach the
+// run that began last of those that have not exited. It imports no test
 // framework, and it works inside a bubble of [testing/synctest].
 type Runner struct {
-	ready chan struct{}
-	exit  chan error
-
 	mu      sync.Mutex // guards what follows
 	changed *sync.Cond
 	starts  int
-	running int
-	signals []os.Signal
-	waited  int // how many of the signals WaitForSignal has returned
+	running []*run // in the order of their starts
+	latest  *run   // running or not; nil before the first one
 }
 
 // NewRunner returns a runner that was not started yet.
 func NewRunner() *Runner {
-	r := &Runner{
-		ready: make(chan struct{}),
-		exit:  make(chan error),
-	}
+	r := new(Runner)
 	r.changed = sync.NewCond(&r.mu)
 	return r
 }
 
-// Run is for the group or process that the runner is part of. It returns the
-// error that [Runner.TriggerExit] gives it.
+// Run is for the group or process that the runner is part of. It blocks until
+// [Runner.TriggerExit], and returns the error of that.
 func (r *Runner) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
-	r.begin()
-	defer r.end()
+	run := r.begin()
+	defer r.end(run)
 	for {
 		select {
 		case signal, open := <-signals:
@@ -52,56 +46,73 @@ func (r *Runner) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
 				signals = nil
 				continue
 			}
-			r.record(signal)
-		case <-r.ready:
+			r.record(run, signal)
+		case <-run.ready:
 			if ready != nil {
 				close(ready)
 				ready = nil
 			}
-		case err := <-r.exit:
+		case err := <-run.exit:
 			return err
 		}
 	}
 }
 
-// WaitForStart returns as soon as the runner is running.
+// WaitForStart blocks until the runner is running.
 func (r *Runner) WaitForStart() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for r.running == 0 {
+	for len(r.running) == 0 {
 		r.changed.Wait()
 	}
 }
 
-// TriggerReady makes the runner ready, once it was started. If it is ready
-// already, nothing happens.
+// TriggerReady makes the runner ready. If it is not running, TriggerReady
+// blocks until it is; if it is ready already, nothing happens.
 func (r *Runner) TriggerReady() {
-	r.ready <- struct{}{}
+	for !r.TryReady() {
+		r.WaitForStart()
+	}
 }
 
-// TriggerExit makes the runner exit with an error or nil, once it was started.
+// TryReady makes the runner ready if it is running, and reports whether it is.
+// It does not wait for a start. If the runner is ready already, nothing
+// happens, and TryReady returns true.
+func (r *Runner) TryReady() bool {
+	run := r.last()
+	return run != nil && run.becomeReady()
+}
+
+// TriggerExit makes the runner exit with an error or nil. If it is not running,
+// TriggerExit blocks until it is.
 func (r *Runner) TriggerExit(err error) {
-	r.exit <- err
+	for run := r.last(); run == nil || !run.exitWith(err); run = r.last() {
+		r.WaitForStart()
+	}
 }
 
-// WaitForSignal waits for a signal that no earlier call has returned, and
-// returns the oldest such one that the latest run has got.
+// WaitForSignal blocks until the latest run has got a signal that no earlier
+// call has returned, and returns the oldest such one.
 func (r *Runner) WaitForSignal() os.Signal {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for r.waited == len(r.signals) {
+	for r.latest == nil || r.latest.waited == len(r.latest.signals) {
 		r.changed.Wait()
 	}
-	r.waited++
-	return r.signals[r.waited-1]
+	r.latest.waited++
+	return r.latest.signals[r.latest.waited-1]
 }
 
 // Signals returns the signals that the latest run has got up to now, in their
-// order. It does not wait.
+// order. The latest run is the one that began last, also when it has exited.
+// Signals does not wait.
 func (r *Runner) Signals() []os.Signal {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return slices.Clone(r.signals)
+	if r.latest == nil {
+		return nil
+	}
+	return slices.Clone(r.latest.signals)
 }
 
 // Starts returns how many times the runner was started. It does not wait.
@@ -111,32 +122,40 @@ func (r *Runner) Starts() int {
 	return r.starts
 }
 
-// Running tells whether the runner was started and has not exited. It does
+// Running reports whether the runner was started and has not exited. It does
 // not wait.
-func (r *Runner) Running() bool {
+func (r *Runner) Running() bool { return r.last() != nil }
+
+// last returns the run that began last of those that have not exited.
+func (r *Runner) last() *run {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.running > 0
+	if len(r.running) == 0 {
+		return nil
+	}
+	return r.running[len(r.running)-1]
 }
 
-func (r *Runner) begin() {
+func (r *Runner) begin() *run {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.starts++
-	r.running++
-	r.signals, r.waited = nil, 0
+	r.latest = newRun()
+	r.running = append(r.running, r.latest)
 	r.changed.Broadcast()
+	return r.latest
 }
 
-func (r *Runner) end() {
+func (r *Runner) end(ended *run) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.running--
+	r.running = slices.DeleteFunc(r.running, func(other *run) bool { return other == ended })
+	close(ended.over)
 }
 
-func (r *Runner) record(signal os.Signal) {
+func (r *Runner) record(run *run, signal os.Signal) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.signals = append(r.signals, signal)
+	run.signals = append(run.signals, signal)
 	r.changed.Broadcast()
 }

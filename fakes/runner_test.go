@@ -125,3 +125,105 @@ func TestRunnerTellsSignalsOfTheLatestRunFromOthers(t *testing.T) {
 		runner.TriggerExit(nil)
 	})
 }
+
+func TestTryReadyDoesNotWaitForAStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		runner := fakes.NewRunner()
+		if runner.TryReady() {
+			t.Error("ready before the first start")
+		}
+		process := ifrit.Background(runner)
+		synctest.Wait()
+		if isClosed(process.Ready()) {
+			t.Error("the try before the start made it ready")
+		}
+		for range 2 {
+			if !runner.TryReady() {
+				t.Error("not ready while it runs")
+			}
+		}
+		<-process.Ready()
+		runner.TriggerExit(nil)
+		<-process.Wait()
+		if runner.TryReady() {
+			t.Error("ready after the exit")
+		}
+	})
+}
+
+func TestTriggersWaitForAStart(t *testing.T) {
+	for name, trigger := range map[string]func(*fakes.Runner){
+		"ready": (*fakes.Runner).TriggerReady,
+		"exit":  func(runner *fakes.Runner) { runner.TriggerExit(errBoom) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				runner := fakes.NewRunner()
+				triggered := make(chan struct{})
+				go func() {
+					trigger(runner)
+					close(triggered)
+				}()
+				synctest.Wait()
+				if isClosed(triggered) {
+					t.Error("it did not wait for the start")
+				}
+				process := ifrit.Background(runner)
+				<-triggered
+				if name == "ready" {
+					<-process.Ready()
+					runner.TriggerExit(errBoom)
+				}
+				if err := <-process.Wait(); err != errBoom {
+					t.Errorf("exited with %v", err)
+				}
+			})
+		})
+	}
+}
+
+func TestTriggersReachTheLatestOfTheRunsThatAreLeft(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		runner := fakes.NewRunner()
+		var processes []ifrit.Process
+		for range 3 {
+			processes = append(processes, ifrit.Background(runner))
+			synctest.Wait()
+		}
+		for i, process := range slices.Backward(processes) {
+			runner.TriggerReady()
+			runner.TryReady()
+			synctest.Wait()
+			for j, other := range processes {
+				if isClosed(other.Ready()) != (j >= i) {
+					t.Errorf("run %d: ready is %v while run %d is the latest", j, !(j >= i), i)
+				}
+			}
+			runner.TriggerExit(errBoom)
+			if err := <-process.Wait(); err != errBoom {
+				t.Errorf("run %d exited with %v", i, err)
+			}
+		}
+	})
+}
+
+func TestIdleIsReadyAtOnceAndExitsOnItsFirstSignal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		runner := fakes.Idle()
+		for range 2 {
+			signals := make(chan os.Signal, 1)
+			ready, exit := make(chan struct{}), make(chan error, 1)
+			go func() { exit <- runner.Run(signals, ready) }()
+			<-ready
+			signals <- nil
+			synctest.Wait()
+			if len(exit) > 0 {
+				t.Error("exited without a signal")
+			}
+			signals <- syscall.SIGHUP
+			if err := <-exit; err != nil {
+				t.Errorf("exited with %v", err)
+			}
+		}
+	})
+}

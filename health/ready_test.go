@@ -92,6 +92,23 @@ func TestReadyzOfAReadyGroupWithAMemberThatIsDown(t *testing.T) {
 	})
 }
 
+// H1, I7: nor is one with a member that has failed since.
+func TestReadyzOfAReadyGroupWithAMemberThatHasFailed(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		list, m := members("api", "admin")
+		root := grouper.NewParallel(nil, list)
+		process := ifrit.Background(root)
+		m["api"].TriggerReady()
+		m["admin"].TriggerReady()
+		<-process.Ready()
+		m["admin"].TriggerExit(errors.New("broken"))
+		synctest.Wait()
+		wantReadyz(t, root, 503, "not ready\nadmin\n")
+		m["api"].TriggerExit(nil)
+		<-process.Wait()
+	})
+}
+
 // H1: a root that Inspect cannot see into is unknown, and /status says so.
 func TestARootThatCannotBeSeenIntoIsUnknown(t *testing.T) {
 	opaque := ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error { return nil })

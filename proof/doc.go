@@ -1,21 +1,31 @@
 // Package proof holds package grouper to its contract, docs/contract.md, by
-// machine. It has tests only, and is a module of its own, so that what it
-// needs costs the users of the library nothing.
+// machine. It is a module of its own, so that what it needs costs the users of
+// the library nothing.
 //
 // A model says what everybody must see after each event, as a sequential state
 // machine that shares no code with the library (model_test.go). A script is a
-// sequence of events for one group (script_test.go), and a stage performs it,
-// in a bubble of [testing/synctest] (stage_test.go). On these stand:
+// group and a sequence of events (script_test.go), and a harness performs it on
+// a library, in a bubble of [testing/synctest] (harness_test.go). On these
+// stand:
 //
 //   - TestExhaustively: every script of up to three members, to some depth,
 //     compared with the model after each event
-//   - TestSchedules: random bursts of events from several goroutines at once,
-//     of which the model must allow what was seen, for some order of them
-//   - TestOriginal: the same scripts on github.com/tedsuo/ifrit/grouper, where
+//   - TestSequences: long random scripts, compared in the same way
+//   - TestSchedules: random bursts of events from several goroutines, where the
+//     model must allow what was seen, for some order of the events
+//   - TestOriginal: random scripts on github.com/tedsuo/ifrit/grouper, where
 //     each difference must be one that the contract lists
-//   - FuzzScript, FuzzSchedule and FuzzErrorTexts: the same from fuzzed bytes
+//   - FuzzScript and FuzzErrorTexts: fuzzed scripts, and fuzzed error traces
 //   - TestReplay: one script, as a failure prints it
 //
-// Packages trees and endtoend beside it run random trees of groups, and a
-// whole program in a child process.
+// The packages below this one are proofs of their own:
+//
+//   - original: each difference from the original, on both
+//   - trees: random trees of groups
+//   - crowds: very large groups
+//   - inside: the member that holds up a tree is found
+//   - endtoend: a whole program in a child process
+//   - goget: a user of the library
+//
+// Package libraries has the two libraries that proofs run on.
 package proof

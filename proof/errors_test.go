@@ -36,7 +36,7 @@ func FuzzErrorTexts(f *testing.F) {
 	})
 }
 
-// build gives a trace, its text, and the errors in it.
+// build returns a trace, its text, and the errors in it.
 func build(lines []string) (trace grouper.ErrorTrace, text string, errs []error) {
 	text = "Exit trace for group:\n"
 	for i, line := range lines {

@@ -7,8 +7,8 @@ import (
 	"go.uber.org/goleak"
 )
 
-// TestMain looks for goroutines that are left when all tests have ended. The
-// original leaves many: it has a process of its own.
+// TestMain looks for goroutines that are left after all tests. The original
+// leaves many, and so it has a process of its own.
 func TestMain(m *testing.M) {
 	if os.Getenv(inChild) != "" {
 		os.Exit(m.Run())

@@ -1,57 +1,18 @@
 package proof
 
-// ears is how many listeners of each kind a script can have.
-const ears = 3
-
 // dynamic is the model of a dynamic group.
 type dynamic struct {
 	termination      byte // 0 for nil
 	capacity, buffer int
-	members          [most]member // in the order of the calls that insert them
-	runs             int          // calls of Run that the group has not answered
-	refusals         int          // those that it has refused
-	begun, closed    bool
-	hungUp           bool   // G3: the signals channel was closed
+	members          [maxMembers]member // in the order of the calls that insert them
+	runs             int                // calls of Run, not handled yet
+	refusals         int                // of calls of Run
+	ran, closed      bool
+	signalsClosed    bool   // G3: the signals channel was closed
 	insertsClosed    bool   // the Inserter channel was closed
-	queue            string // signals that the group has taken and not handled
+	queue            string // signals that the group was sent, and has not handled
 	signal           byte   // the latest propagated, 0 until shutting down
-	entrances, exits events
-}
-
-// events are those of one kind: all of them, and what each listener was told.
-// An event has two letters, the member's number and its result, or '+'.
-type events struct {
-	all       string
-	listening [ears]bool
-	told      [ears]string
-}
-
-func (e events) tell(i int, result byte) events {
-	told := string(rune('0'+i)) + string(result)
-	e.all += told
-	for ear, listening := range e.listening {
-		if listening { // L2
-			e.told[ear] += told
-		}
-	}
-	return e
-}
-
-// listen is a new listener: the latest events, then the live ones (L1, L4).
-func (e events) listen(ear, buffer int) events {
-	e.listening[ear] = true
-	e.told[ear] = e.all[max(0, len(e.all)-2*buffer):]
-	return e
-}
-
-// heard is what each listener got, and whether its channel was closed.
-func (e events) heard(closed bool) [ears]string {
-	for ear, listening := range e.listening {
-		if listening && closed {
-			e.told[ear] += "."
-		}
-	}
-	return e.told
+	entrances, exits eventLog
 }
 
 func (d dynamic) apply(e event) model {
@@ -59,17 +20,17 @@ func (d dynamic) apply(e event) model {
 	case becomeReady:
 		d.members[e.at].ready = true
 	case exit:
-		d.members[e.at].leaving = e.arg
+		d.members[e.at].result = e.arg
 	case signal:
 		d.queue += string(e.arg)
-	case hangUp:
-		d.hungUp = true
+	case closeSignals:
+		d.signalsClosed = true
 	case run:
 		d.runs++
 	case insert:
 		d.members[e.at] = member{phase: waiting, name: e.arg}
 	case insertNil:
-		d.members[e.at] = member{phase: waiting, name: byte('0' + e.at), nobody: true}
+		d.members[e.at] = member{phase: waiting, name: byte('0' + e.at), noRunner: true}
 	case withdraw:
 		d.members[e.at].phase = withdrawn
 	case closeGroup:
@@ -82,9 +43,9 @@ func (d dynamic) apply(e event) model {
 		d.entrances = d.entrances.listen(e.at, d.buffer)
 	case listenExits:
 		d.exits = d.exits.listen(e.at, d.buffer)
-	case poke: // M2
+	case clientSignal: // M2
 		if i := d.find(e.arg); i >= 0 {
-			d.members[i].signals += string(poked)
+			d.members[i].signals += string(fromClient)
 		}
 	}
 	return d
@@ -95,17 +56,17 @@ func (d dynamic) steps() []model {
 	if d.runs > 0 {
 		next = append(next, d.begin())
 	}
-	if !d.begun || d.done() {
+	if !d.ran || d.done() {
 		return next
 	}
 	if d.queue != "" {
-		next = append(next, d.take())
+		next = append(next, d.takeSignal())
 	}
 	for i, m := range d.members {
 		if m.phase == running && m.ready && !m.entered {
 			next = append(next, d.enter(i)) // D5
 		}
-		if m.phase == running && m.leaving != 0 {
+		if m.phase == running && m.result != 0 {
 			next = append(next, d.exit(i))
 		}
 		if m.phase == refusing {
@@ -124,19 +85,19 @@ func (d dynamic) steps() []model {
 // begin: D1, D10.
 func (d dynamic) begin() dynamic {
 	d.runs--
-	if d.begun {
+	if d.ran {
 		d.refusals++
 	}
-	d.begun = true
+	d.ran = true
 	return d
 }
 
-// open tells whether an insert is accepted: D2, and not while a signal (D7) or
+// open reports whether inserts are accepted: D2, and not while a signal (D7) or
 // an insert (D3) is being handled.
 func (d dynamic) open() bool {
 	room := d.capacity <= 0 || d.running() < d.capacity
 	idle := d.queue == "" && d.count(refusing) == 0
-	return d.begun && !d.closed && room && idle
+	return d.ran && !d.closed && room && idle
 }
 
 func (d dynamic) accept(i int) dynamic {
@@ -151,7 +112,7 @@ func (d dynamic) accept(i int) dynamic {
 // refuse: D3.
 func (d dynamic) refuse(i int) dynamic {
 	d.members[i].phase = refused
-	d.exits = d.exits.tell(i, duplicate)
+	d.exits = d.exits.deliver(i, duplicate)
 	return d.failed()
 }
 
@@ -164,7 +125,7 @@ func (d dynamic) noticeClosedInserter() dynamic {
 func (d dynamic) enter(i int) dynamic {
 	if !d.members[i].entered {
 		d.members[i].entered = true
-		d.entrances = d.entrances.tell(i, '+')
+		d.entrances = d.entrances.deliver(i, '+')
 	}
 	return d
 }
@@ -173,7 +134,7 @@ func (d dynamic) enter(i int) dynamic {
 func (d dynamic) exit(i int) dynamic {
 	d = d.enter(i)
 	d.members[i].phase = exited
-	d.exits = d.exits.tell(i, d.members[i].leaving)
+	d.exits = d.exits.deliver(i, d.members[i].result)
 	return d.failed()
 }
 
@@ -185,7 +146,7 @@ func (d dynamic) failed() dynamic {
 	return d
 }
 
-func (d dynamic) take() dynamic {
+func (d dynamic) takeSignal() dynamic {
 	signal := d.queue[0]
 	d.queue = d.queue[1:]
 	if signal == noSignal { // G3
@@ -207,50 +168,13 @@ func (d dynamic) propagate(signal byte) dynamic {
 }
 
 // done: D1.
-func (d dynamic) done() bool { return d.begun && d.closed && d.running() == 0 }
-
-func (d dynamic) view() view {
-	v := view{ready: d.begun, exited: d.done(), closed: d.closed, refusals: d.refusals}
-	if v.exited {
-		v.result = "nil" // D9
-	}
-	entered := true
-	for i, m := range d.members {
-		v.accepted[i] = m.phase != absent && m.phase != waiting && m.phase != withdrawn
-		v.started[i] = (m.phase == running || m.phase == exited) && !m.nobody
-		v.got[i] = m.phase != absent && d.find(m.name) >= 0
-		v.left[i] = m.left()
-		if m.phase == running {
-			v.states[i] = m.state()
-		}
-		v.signals[i] = m.seen()
-		entered = entered && (m.phase != running || m.entered)
-	}
-	v.state = d.state()
-	v.waitingFor = v.waiting()
-	v.entrances = d.entrances.heard(d.closed && entered) // L3
-	v.exits = d.exits.heard(v.exited)                    // L3
-	return v
-}
-
-// state is what Inspect tells of the group (I1).
-func (d dynamic) state() byte {
-	switch {
-	case !d.begun:
-		return 'p'
-	case d.done():
-		return 'e'
-	case d.signal != 0:
-		return 't'
-	}
-	return 'r'
-}
+func (d dynamic) done() bool { return d.ran && d.closed && d.running() == 0 }
 
 func (d dynamic) events(scope scope) []event {
 	possible := scope.ofMembers(d.members)
-	if d.begun && !d.hungUp && !d.done() {
+	if d.ran && !d.signalsClosed && !d.done() {
 		possible = append(possible, scope.toGroup()...)
-		possible = append(possible, scope.pick(event{op: hangUp})...)
+		possible = append(possible, scope.pick(event{op: closeSignals})...)
 	}
 	if d.inserted() < scope.members && !d.insertsClosed {
 		possible = append(possible, scope.inserts(d.members)...)
@@ -258,9 +182,9 @@ func (d dynamic) events(scope scope) []event {
 	if d.waiting() == 0 && !d.insertsClosed {
 		possible = append(possible, scope.pick(event{op: closeInserter})...)
 	}
-	if ear := d.listening(); ear < scope.ears {
-		possible = append(possible, scope.pick(event{op: listen, at: ear},
-			event{op: listenEntrances, at: ear}, event{op: listenExits, at: ear})...)
+	if next := d.listening(); next < scope.listeners {
+		possible = append(possible, scope.pick(event{op: listen, at: next},
+			event{op: listenEntrances, at: next}, event{op: listenExits, at: next})...)
 	}
 	if d.refusals == 0 {
 		possible = append(possible, scope.pick(event{op: run})...)
@@ -268,7 +192,7 @@ func (d dynamic) events(scope scope) []event {
 	return append(possible, scope.pick(event{op: closeGroup})...)
 }
 
-// find gives the running member of a name, or -1 (D3, D4).
+// find returns the running member with a name, or -1 (D3, D4).
 func (d dynamic) find(name byte) int {
 	for i, m := range d.members {
 		if m.phase == running && m.name == name {
@@ -278,10 +202,10 @@ func (d dynamic) find(name byte) int {
 	return -1
 }
 
-// listening is how many listeners there are.
+// listening counts the listeners.
 func (d dynamic) listening() (n int) {
-	for ear := range ears {
-		if d.entrances.listening[ear] || d.exits.listening[ear] {
+	for i := range maxListeners {
+		if d.entrances.listening[i] || d.exits.listening[i] {
 			n++
 		}
 	}
@@ -291,7 +215,7 @@ func (d dynamic) listening() (n int) {
 func (d dynamic) running() int { return d.count(running) }
 func (d dynamic) waiting() int { return d.count(waiting) }
 
-// inserted is how many inserts there were, accepted or not.
-func (d dynamic) inserted() int { return most - d.count(absent) }
+// inserted counts the inserts, accepted or not.
+func (d dynamic) inserted() int { return maxMembers - d.count(absent) }
 
 func (d dynamic) count(p phase) int { return count(d.members[:], p) }

@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"sync/atomic"
 	"testing"
+
+	"github.com/seed-3b777528/grouper/proof/libraries"
 )
 
 var (
@@ -13,19 +15,18 @@ var (
 	seed      = flag.Uint64("seed", 0, "the one seed that random tests use, instead of many")
 )
 
-// inLanes tests seeds, some of them at once. They are random, unless there is
-// one to replay.
-func inLanes(t *testing.T, count int, test func(t *testing.T, seed uint64)) {
+// inParallel tests random seeds, or one that is replayed.
+func inParallel(t *testing.T, count int, test func(t *testing.T, seed uint64)) {
 	first := rand.Uint64()
 	if *seed != 0 {
 		first, count = *seed, 1
 	}
-	t.Run("lanes", func(t *testing.T) {
-		const lanes = 4
-		for lane := range lanes {
-			t.Run(fmt.Sprint(lane), func(t *testing.T) {
+	t.Run("seeds", func(t *testing.T) {
+		const workers = 4
+		for worker := range workers {
+			t.Run(fmt.Sprint(worker), func(t *testing.T) {
 				t.Parallel()
-				for i := lane; i < count; i += lanes {
+				for i := worker; i < count; i += workers {
 					test(t, first+uint64(i))
 				}
 			})
@@ -34,14 +35,14 @@ func inLanes(t *testing.T, count int, test func(t *testing.T, seed uint64)) {
 }
 
 // TestSequences performs long random scripts of all events, one at a time, and
-// compares with the model after each one.
+// compares with the model after each event.
 func TestSequences(t *testing.T) {
 	var performed, events atomic.Int64
-	inLanes(t, *sequences, func(t *testing.T, seed uint64) {
+	inParallel(t, *sequences, func(t *testing.T, seed uint64) {
 		s := random(rand.New(rand.NewPCG(seed, 0)).IntN)
 		performed.Add(1)
 		events.Add(int64(len(s.bursts)))
-		if d := inBubble(t, s, ours); d != nil {
+		if d := inBubble(t, s, libraries.Ours); d != nil {
 			t.Fatalf("-seed %d: %v\nshortest: -run Replay -script '%v'", seed, d,
 				shorten(s, differs(t)))
 		}
@@ -53,17 +54,17 @@ func TestSequences(t *testing.T) {
 func random(choose func(n int) int) script {
 	s := head(choose)
 	left := 1 + choose(30)
-	return sequential(s, everything, choose, func() bool { left--; return left >= 0 })
+	return sequential(s, allEvents, choose, func() bool { left--; return left >= 0 })
 }
 
 // head makes a script in which nothing happens yet.
 func head(choose func(n int) int) script {
-	s := script{kind: "poqd"[choose(4)], termination: "\x00t"[choose(2)], nobody: -1, buffer: choose(3)}
-	if s.kind == 'd' {
+	s := script{kind: "poqd"[choose(4)], termination: "\x00t"[choose(2)], noRunner: -1, buffer: choose(3)}
+	if s.isDynamic() {
 		s.capacity = choose(4)
 	} else {
-		s.size = choose(most + 1)
-		s.nobody = max(-1, choose(s.size+6)-6)
+		s.size = choose(maxMembers + 1)
+		s.noRunner = max(-1, choose(s.size+6)-6)
 	}
 	return s
 }

@@ -3,6 +3,8 @@ package proof
 import (
 	"flag"
 	"testing"
+
+	"github.com/seed-3b777528/grouper/proof/libraries"
 )
 
 var replay = flag.String("script", "", "the script that TestReplay performs")
@@ -12,18 +14,18 @@ func TestReplay(t *testing.T) {
 	if *replay == "" {
 		t.Skip("needs -script")
 	}
-	holds(t, *replay)
+	checkScript(t, *replay)
 }
 
-// holds tests a script: as a sequence if one event comes after the other, and
-// in any case as a schedule, many times.
-func holds(t *testing.T, text string) {
+// checkScript tests a script as a schedule, many times, and if its events come
+// one at a time also as a sequence.
+func checkScript(t *testing.T, text string) {
 	s, err := parse(text)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if s.sequential() {
-		if d := inBubble(t, s, ours); d != nil {
+		if d := inBubble(t, s, libraries.Ours); d != nil {
 			t.Error(d)
 		}
 	}

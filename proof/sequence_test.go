@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 	"testing/synctest"
+
+	"github.com/seed-3b777528/grouper/proof/libraries"
 )
 
 // A difference is where a library does not do what the model says.
@@ -19,60 +21,55 @@ func (d *difference) String() string {
 	return fmt.Sprintf("%v\nseen:     %+v\nexpected: %+v\nfaults: %q", d.script, d.seen, d.after.view(), d.faults)
 }
 
-// A sequence is a script of which each event happens when the one before has
-// come to rest, and what the model makes of it.
+// A sequence performs a script of single events, on the library and on the
+// model: each event happens when everything has settled.
 type sequence struct {
-	*stage
-	giveUp chan struct{}
-	models []model // more than one where it is not seen yet which it is
-	played script
+	*harness
+	cancel chan struct{}
+	models []model // more than one as long as it does not show which it is
+	played script  // so far
 }
 
-// perform performs a script in a bubble, and gives the first difference.
-func perform(s script, library library) *difference {
-	p := sequence{newStage(s, library), make(chan struct{}), []model{s.model()}, s}
+// perform performs a script in a bubble, and returns the first difference.
+func perform(s script, library libraries.Library) *difference {
+	p := sequence{newHarness(s, library), make(chan struct{}), []model{s.model()}, s}
 	p.played.bursts = nil
-	defer close(p.giveUp)
+	defer close(p.cancel)
 	synctest.Wait()
-	if d := p.compare(p.models); d != nil {
-		p.abandon()
+	d := p.compare(p.models)
+	for i := 0; i < len(s.bursts) && d == nil; i++ {
+		d = p.step(s.bursts[i][0][0])
+	}
+	for e, more := p.closingEvent(); more && d == nil; e, more = p.closingEvent() {
+		d = p.step(e)
+	}
+	if d != nil {
+		p.windDown()
 		return d
-	}
-	for _, burst := range s.bursts {
-		if d := p.follow(burst[0][0]); d != nil {
-			p.abandon()
-			return d
-		}
-	}
-	for e, more := p.end(); more; e, more = p.end() {
-		if d := p.follow(e); d != nil {
-			p.abandon()
-			return d
-		}
 	}
 	p.readUnread()
 	return p.compare(p.models)
 }
 
-// follow makes an event happen, in the library and in the model.
-func (p *sequence) follow(e event) *difference {
-	e, _ = p.number(e)
+// step makes an event happen, in the library and in the model.
+func (p *sequence) step(e event) *difference {
+	e, _ = p.assignNumber(e)
 	if !possible(p.models[0], e) {
 		return nil
 	}
-	p.played.bursts = append(p.played.bursts, alone(e))
-	p.happen(e)
+	p.played.bursts = append(p.played.bursts, single(e))
+	p.triggerAndSettle(e)
 	before := p.models
 	p.models = nil
 	for _, m := range before {
-		p.models = append(p.models, rests(m.apply(e))...)
+		p.models = append(p.models, settledStates(m.apply(e))...)
 	}
 	return p.compare(before)
 }
 
-// rests gives the states in which a group may come to rest: one, unless the
+// settledStates returns the states in which a group may settle: one, unless the
 // contract leaves an order open.
-func rests(m model) []model {
+func settledStates(m model) []model {
 	next := m.steps()
 	for len(next) == 1 {
 		m, next = next[0], next[0].steps()
@@ -89,46 +86,42 @@ func rests(m model) []model {
 	return all
 }
 
-// compare leaves the states that agree with what is seen.
+// compare keeps the states that agree with what is seen.
 func (p *sequence) compare(before []model) *difference {
 	seen := p.view()
 	expected := p.models[0]
 	p.models = slices.DeleteFunc(slices.Clone(p.models), func(m model) bool { return !m.view().allows(seen) })
-	var faults []string
-	p.faults.Range(func(fault, _ any) bool {
-		faults = append(faults, fault.(string))
-		return true
-	})
+	faults := p.allFaults()
 	if len(p.models) > 0 && faults == nil {
 		return nil
 	}
 	return &difference{p.played, before[0], expected, seen, faults}
 }
 
-// abandon brings a group to its end that does not do what the model says, if
-// it can be brought there.
-func (p *sequence) abandon() {
-	for e, more := p.end(); more && len(p.played.bursts) < 100; e, more = p.end() {
-		p.played.bursts = append(p.played.bursts, alone(e))
-		p.happen(e)
+// windDown ends a group that does not do what the model says, if that is
+// possible.
+func (p *sequence) windDown() {
+	for e, more := p.closingEvent(); more && len(p.played.bursts) < 100; e, more = p.closingEvent() {
+		p.played.bursts = append(p.played.bursts, single(e))
+		p.triggerAndSettle(e)
 	}
 }
 
-func (p *sequence) happen(e event) {
+func (p *sequence) triggerAndSettle(e event) {
 	go func() {
-		defer p.note()
-		p.do(e, p.giveUp)
+		defer p.recoverFault()
+		p.trigger(e, p.cancel)
 	}()
 	synctest.Wait()
 }
 
-// everything is the scope of all events.
-var everything = scope{ops: "rxshuinlefpcC", results: "nbg", signals: "it-", members: most, ears: ears}
+// allEvents is the scope of all events.
+var allEvents = scope{ops: "rxshuinlefpcC", results: "nbg", signals: "it-", members: maxMembers, listeners: maxListeners}
 
-// possible tells whether an event of a script can happen, which may have been
-// changed to find a shorter one.
+// possible reports whether an event can happen: it may not, in a script that
+// was shortened.
 func possible(m model, e event) bool {
-	for _, p := range m.events(everything) {
+	for _, p := range m.events(allEvents) {
 		if p == e || p.op == e.op && e.op == insert {
 			return true
 		}
@@ -136,9 +129,9 @@ func possible(m model, e event) bool {
 	return false
 }
 
-// inBubble performs a script. A group that cannot be brought to its end makes
-// the bubble panic.
-func inBubble(t *testing.T, s script, library library) (d *difference) {
+// inBubble performs a script. A group that cannot be ended makes the bubble
+// panic.
+func inBubble(t *testing.T, s script, library libraries.Library) (d *difference) {
 	defer func() {
 		if value := recover(); value != nil && d == nil {
 			d = &difference{script: s, after: s.model(), faults: []string{fmt.Sprint(value)}}
@@ -148,13 +141,12 @@ func inBubble(t *testing.T, s script, library library) (d *difference) {
 	return d
 }
 
-// differs tells whether a sequential script fails.
+// differs reports whether a sequential script fails.
 func differs(t *testing.T) func(script) bool {
-	return func(s script) bool { return inBubble(t, s, ours) != nil }
+	return func(s script) bool { return inBubble(t, s, libraries.Ours) != nil }
 }
 
-// shorten gives the shortest script that still fails, as far as leaving out
-// events one at a time can tell.
+// shorten leaves out events, one at a time, as long as the script still fails.
 func shorten(s script, fails func(script) bool) script {
 	for b := range s.bursts {
 		for a := range s.bursts[b] {

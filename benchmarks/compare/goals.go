@@ -141,6 +141,10 @@ func (r Results) latencyGoals() []goal {
 		goals = append(goals, r.compare(read.name+": time at N = 100,000 against N = 10,000",
 			figure{ourCell(read.work, 100_000), total}, figure{ourCell(read.work, 10_000), total}).atMost(15))
 	}
+	for _, size := range benchmarks.Sizes[benchmarks.Observed] {
+		goals = append(goals, r.compare(fmt.Sprintf("parallel, N = %s: observed by an empty observer, against unobserved", grouped(size)),
+			figure{ourCell(benchmarks.Observed, size), total}, figure{ourCell(benchmarks.Parallel, size), total}).atMost(1.6))
+	}
 	return append(goals, r.compare("a second signal while 50,000 members exit: time until it is taken, against that of all exits",
 		figure{second, start}, figure{second, stop}).atMost(0.1))
 }

@@ -20,7 +20,7 @@ func reaching(factor float64) Results {
 		case row.Work == benchmarks.SecondSignal:
 			ours.Stop = 10
 		case row.Work == benchmarks.Insert, row.Work == benchmarks.Paced:
-		case row.Work == benchmarks.InsertUnread, row.Work == benchmarks.Inspected, row.Size >= 100_000:
+		case row.Work == benchmarks.InsertUnread, row.Work == benchmarks.Inspected, row.Work == benchmarks.Observed, row.Size >= 100_000:
 			ours.Start *= factor
 			ours.Stop *= factor
 		}

@@ -86,6 +86,11 @@ func heldUpLines() []line {
 			lines = append(lines, line{name, Cell{Work: read.work, Size: size}, total})
 		}
 	}
+	for _, size := range benchmarks.Sizes[benchmarks.Observed] {
+		lines = append(lines,
+			line{fmt.Sprintf("parallel, N = %s, per member", grouped(size)), Cell{Work: benchmarks.Parallel, Size: size}, total},
+			line{fmt.Sprintf("parallel, N = %s, observed, per member", grouped(size)), Cell{Work: benchmarks.Observed, Size: size}, total})
+	}
 	second := Cell{Work: benchmarks.SecondSignal, Size: 50_000}
 	return append(lines, line{"until a second signal is taken", second, start}, line{"until all have exited", second, stop})
 }

@@ -49,7 +49,7 @@ func launch(t *testing.T, args ...string) *child {
 	t.Helper()
 	c := &child{t: t, lines: make(chan string), details: map[string]string{}, exited: make(chan struct{})}
 	c.cmd = exec.Command(os.Args[0], args...)
-	// The race detector sleeps for a second before each exit, unless it is told not to.
+	// By default, the race detector sleeps for a second before each exit.
 	c.cmd.Env = append(os.Environ(), role+"=program", "GORACE=atexit_sleep_ms=0", "GOTRACEBACK=single")
 	c.cmd.Stderr = &c.stderr
 	stdout, err := c.cmd.StdoutPipe()
@@ -99,7 +99,7 @@ func (c *child) take(line string) {
 	c.details[event] = detail
 }
 
-// await reads on until there was the event, and gives its detail.
+// await reads on until there was the event, and returns its detail.
 func (c *child) await(event string) string {
 	c.t.Helper()
 	deadline := time.After(patience)

@@ -4,7 +4,7 @@
 //
 //	service      ordered, terminates with SIGINT
 //	├── store    a plain runner
-//	├── command  a child process, which gets the signals handed on
+//	├── command  a child process, which gets the signals passed on
 //	├── echo     a TCP listener
 //	├── servers  parallel, terminates with SIGTERM
 //	│   ├── api     HTTP: inserts jobs, and reads uploads

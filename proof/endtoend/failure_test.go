@@ -87,7 +87,7 @@ func TestPortInUse(t *testing.T) {
 	})
 }
 
-// occupied gives an address that is in use until the test is over.
+// occupied returns an address that is in use until the test is over.
 func occupied(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -98,8 +98,7 @@ func occupied(t *testing.T) string {
 	return listener.Addr().String()
 }
 
-// A panic is nobody's but the member's: it ends the program at once, with the
-// stack of the member on top (G8).
+// A panic ends the program at once, with the stack of the member on top (G8).
 func TestPanic(t *testing.T) {
 	t.Parallel()
 	for name, begin := range map[string]func(c *child){

@@ -81,8 +81,8 @@ func group(runner ifrit.Runner) runFunc {
 	}
 }
 
-// command runs a process of its own, hands the signals on to it, and fails if
-// it does.
+// command runs a process of its own, passes on signals to it, and fails if it
+// does.
 func command(p part, signals <-chan os.Signal, ready chan<- struct{}) error {
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), role+"=command")
@@ -120,8 +120,8 @@ func command(p part, signals <-chan os.Signal, ready chan<- struct{}) error {
 	}
 }
 
-// commandProcess is what the command's process does. The end of its input
-// tells it that the program is gone.
+// commandProcess is what the command's process does. At the end of its input,
+// the program is gone.
 func commandProcess() {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)

@@ -80,7 +80,7 @@ func TestSecondInterruptDoesNotDisturb(t *testing.T) {
 }
 
 // SIGTERM reaches the server that is being stopped, through both its groups,
-// and is what those that follow get (O3, P2).
+// and is what the parts after it get (O3, P2).
 func TestTerminateAfterInterrupt(t *testing.T) {
 	t.Parallel()
 	c := start(t)
@@ -94,7 +94,7 @@ func TestTerminateAfterInterrupt(t *testing.T) {
 	c.wantCutShort()
 }
 
-// A parallel group hands on what an ordered one drops. The witness has its
+// A parallel group passes on what an ordered one drops. The witness has its
 // second SIGINT when the service has it too, or will have it before SIGTERM
 // (P2, O3, M2).
 func TestSecondInterruptInParallelGroup(t *testing.T) {

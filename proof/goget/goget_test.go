@@ -16,9 +16,11 @@ import (
 	"golang.org/x/mod/modfile"
 )
 
-// compiledIn is what the program of a user may hold besides the standard
-// library and itself.
-var compiledIn = []string{library.Path, "github.com/tedsuo/ifrit"}
+// What the programs of users may hold besides the standard library.
+var (
+	withGroups  = []string{library.Path, "github.com/tedsuo/ifrit"} // package grouper alone
+	withService = []string{"github.com/cenkalti/backoff/v5", "github.com/google/pprof", library.Path, "github.com/tedsuo/ifrit"}
+)
 
 func TestZip(t *testing.T) {
 	_, zipped := publish(t)
@@ -45,39 +47,40 @@ func TestZip(t *testing.T) {
 		}
 	}
 	// All else is in modules of its own.
-	if got := slices.Sorted(maps.Keys(folders)); !slices.Equal(got, []string{".ci", "docs", "fakes"}) {
+	if got := slices.Sorted(maps.Keys(folders)); !slices.Equal(got, []string{".ci", ".github", "docs", "fakes", "groupertest", "health", "runners", "service"}) {
 		t.Errorf("the zip has the folders %v", got)
 	}
 }
 
-// TestUsers has users who share a module cache, as it takes a while to fill:
-// Go asks for the go.mod of some 300 modules that ifrit or its requirements
-// require.
-func TestUsers(t *testing.T) {
-	registry, _ := publish(t)
-	cache := t.TempDir()
-	t.Run("go get", func(t *testing.T) { newUser(t, registry, cache).getsIt() })
-	t.Run("README", func(t *testing.T) { newUser(t, registry, cache).followsReadme() })
-}
-
-func (u *user) getsIt() {
+func TestGoGet(t *testing.T) {
+	u := newUser(t)
 	u.run("go", "get", library.Path)
 	u.saveFirstExample()
-	u.run("go", "build", "-o", "try")
-	u.wantOnlyIfrit()
-
-	lines := u.interruptWhenReady("./try")
-	if len(lines) != 7 || lines[0] != "store starts" || lines[6] != "store stops" {
-		u.Errorf("the first example said:\n%s", strings.Join(lines, "\n"))
-	}
+	u.run("go", "mod", "tidy")
+	u.buildsAndRuns()
 }
 
-func (u *user) followsReadme() {
+// TestGroupsAlone imports package grouper and nothing else.
+func TestGroupsAlone(t *testing.T) {
+	u := newUser(t)
+	u.run("go", "get", library.Path)
+	writeFile(t, u.path("main.go"), []byte(`package main
+
+import "github.com/seed-3b777528/grouper"
+
+func main() { println(grouper.NewParallel(nil, nil) != nil) }
+`))
+	u.run("go", "build", "-o", "try")
+	u.wantCompiledIn(withGroups)
+}
+
+// TestReadme follows the README's first example, and builds and runs it.
+func TestReadme(t *testing.T) {
+	u := newUser(t)
 	u.saveFirstExample()
 	u.run("go", "mod", "tidy")
 	u.run("go", "vet", ".")
-	u.run("go", "build", "-o", "try")
-	u.wantOnlyIfrit()
+	u.buildsAndRuns()
 	u.wantRequired()
 
 	graph := u.run("go", "mod", "graph")
@@ -88,16 +91,33 @@ func (u *user) followsReadme() {
 	}
 }
 
-// wantOnlyIfrit looks at what is compiled in, as the go command lists it, and
+func (u *user) buildsAndRuns() {
+	u.Helper()
+	u.run("go", "build", "-o", "try")
+	u.wantCompiledIn(withService)
+	lines := u.interruptWhenReady("./try")
+	var exits []string
+	for _, line := range lines {
+		if _, exit, found := strings.Cut(line, "member exited member="); found {
+			member, _, _ := strings.Cut(exit, " ")
+			exits = append(exits, member)
+		}
+	}
+	if !slices.Equal(exits, []string{"api", "worker", "store"}) {
+		u.Errorf("the first example said:\n%s", strings.Join(lines, "\n"))
+	}
+}
+
+// wantCompiledIn looks at what is compiled in, as the go command lists it, and
 // as it is written in the program.
-func (u *user) wantOnlyIfrit() {
+func (u *user) wantCompiledIn(want []string) {
 	u.Helper()
 	modules := map[string]bool{}
 	for path := range strings.FieldsSeq(u.run("go", "list", "-deps", "-f", "{{with .Module}}{{.Path}}{{end}}", ".")) {
 		modules[path] = true
 	}
 	delete(modules, "try")
-	if got := slices.Sorted(maps.Keys(modules)); !slices.Equal(got, compiledIn) {
+	if got := slices.Sorted(maps.Keys(modules)); !slices.Equal(got, want) {
 		u.Errorf("packages are compiled in of %v", got)
 	}
 
@@ -112,7 +132,7 @@ func (u *user) wantOnlyIfrit() {
 			u.Errorf("the program holds %s", dependency.Version)
 		}
 	}
-	if !slices.Equal(written, compiledIn) {
+	if !slices.Equal(written, want) {
 		u.Errorf("the program holds %v", written)
 	}
 }
@@ -132,13 +152,13 @@ func (u *user) wantRequired() {
 	for _, require := range parsed.Require {
 		required = append(required, require.Mod.Path)
 	}
-	if !slices.Equal(required, compiledIn) {
+	if !slices.Equal(slices.Sorted(slices.Values(required)), withService) {
 		u.Errorf("the user's go.mod requires %v", required)
 	}
 }
 
 // interruptWhenReady runs a program until it says that it is ready, sends it
-// SIGINT, and gives all that it has said.
+// SIGINT, and returns all that it has said.
 func (u *user) interruptWhenReady(program string) (lines []string) {
 	u.Helper()
 	command := u.command(program)
@@ -146,12 +166,13 @@ func (u *user) interruptWhenReady(program string) (lines []string) {
 	if err != nil {
 		u.Fatal(err)
 	}
+	command.Stderr = command.Stdout
 	if err := command.Start(); err != nil {
 		u.Fatal(err)
 	}
 	for scanner := bufio.NewScanner(stdout); scanner.Scan(); {
 		lines = append(lines, scanner.Text())
-		if strings.HasPrefix(scanner.Text(), "ready") {
+		if strings.Contains(scanner.Text(), "service ready") {
 			command.Process.Signal(os.Interrupt)
 		}
 	}

@@ -25,7 +25,7 @@ func (f tracked) Path() string                 { return string(f) }
 func (f tracked) Lstat() (os.FileInfo, error)  { return os.Lstat(filepath.Join(root, string(f))) }
 func (f tracked) Open() (io.ReadCloser, error) { return os.Open(filepath.Join(root, string(f))) }
 
-// trackedFiles gives the files of a checkout, as they are now.
+// trackedFiles returns the files of a checkout, as they are now.
 func trackedFiles(t *testing.T) (files []zip.File) {
 	t.Helper()
 	listed, err := exec.Command("git", "-C", root, "ls-files", "-z").Output()
@@ -38,7 +38,7 @@ func trackedFiles(t *testing.T) (files []zip.File) {
 	return files
 }
 
-// publish makes the module's zip, and gives a folder that is a registry with
+// publish makes the module's zip, and returns a folder that is a registry with
 // nothing but one version of the module in it.
 func publish(t *testing.T) (registry string, zipped []byte) {
 	t.Helper()

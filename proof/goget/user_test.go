@@ -3,6 +3,8 @@ package goget
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,32 +24,75 @@ type user struct {
 	env    []string
 }
 
-// newUser gives a user who gets the library from a registry, and all else from
-// where this test has it from. The module cache is none that is used for
-// anything else, as no such version may exist.
-func newUser(t *testing.T, registry, cache string) *user {
+// newUser returns a user who gets the library from a registry, and all other
+// modules from where Go would get them.
+func newUser(t *testing.T) *user {
 	t.Helper()
-	own := strings.Split(goEnv(t, "GOPROXY", "GONOSUMDB", "GOFLAGS"), "\n")
+	registry, _ := publish(t)
+	var own map[string]string
+	if err := json.Unmarshal(goInRoot(t, "env", "-json"), &own); err != nil {
+		t.Fatal(err)
+	}
 	u := &user{T: t, folder: t.TempDir(), env: append(os.Environ(),
-		"GOPROXY=file://"+filepath.ToSlash(registry)+","+own[0],
+		"GOPROXY=file://"+registry+","+own["GOPROXY"],
 		"GONOPROXY=none",
-		"GONOSUMDB="+strings.TrimPrefix(own[1]+","+library.Path, ","),
-		"GOFLAGS="+strings.TrimSpace(own[2]+" -modcacherw"), // so that the cache can be removed
-		"GOMODCACHE="+cache,
+		"GONOSUMDB="+strings.TrimPrefix(own["GONOSUMDB"]+","+library.Path, ","),
+		"GOFLAGS="+strings.TrimSpace(own["GOFLAGS"]+" -modcacherw"), // so that the cache can be removed
+		"GOMODCACHE="+moduleCache(t, own["GOMODCACHE"]),
 		"GOWORK=off",
 	)}
 	u.run("go", "mod", "init", "try")
-	return u
-}
-
-// goEnv gives Go's settings, one a line.
-func goEnv(t *testing.T, names ...string) string {
-	t.Helper()
-	settings, err := exec.Command("go", append([]string{"env"}, names...)...).Output()
+	// So Go need not ask the checksum database for 1,600 go.mod files.
+	sums, err := os.ReadFile(filepath.Join(root, "go.sum"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(settings)
+	writeFile(t, u.path("go.sum"), sums)
+	return u
+}
+
+// moduleCache returns a module cache with links to all that is in the machine's
+// own, but for the library. This version of it stays here, and no later run
+// finds it.
+func moduleCache(t *testing.T, own string) string {
+	t.Helper()
+	goInRoot(t, "list", "-m", "all") // own has some 1,600 go.mod files from now on
+	cache := t.TempDir()
+	err := filepath.WalkDir(own, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name := strings.TrimPrefix(path[len(own):], "/")
+		link := filepath.Join(cache, name)
+		for _, hidden := range []string{library.Path, "cache/download/" + library.Path} {
+			if strings.HasPrefix(name, hidden) {
+				return fs.SkipDir
+			}
+			if name == "" || strings.HasPrefix(hidden, name+"/") {
+				return os.MkdirAll(link, 0o777)
+			}
+		}
+		if err := os.Symlink(path, link); err != nil || !entry.IsDir() {
+			return err
+		}
+		return fs.SkipDir
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cache
+}
+
+// goInRoot runs the go command in the repository, and returns what it prints.
+func goInRoot(t *testing.T, args ...string) []byte {
+	t.Helper()
+	command := exec.Command("go", args...)
+	command.Dir = root
+	printed, err := command.Output()
+	if err != nil {
+		t.Fatalf("go %v: %v", args, err)
+	}
+	return printed
 }
 
 func (u *user) command(name string, args ...string) *exec.Cmd {
@@ -58,7 +103,7 @@ func (u *user) command(name string, args ...string) *exec.Cmd {
 	return command
 }
 
-// run runs a command, which has to succeed, and gives what it prints.
+// run runs a command, which has to succeed, and returns what it prints.
 func (u *user) run(name string, args ...string) string {
 	u.Helper()
 	command := u.command(name, args...)
@@ -73,7 +118,8 @@ func (u *user) run(name string, args ...string) string {
 
 func (u *user) path(name string) string { return filepath.Join(u.folder, name) }
 
-// saveFirstExample saves the README's first example as main.go.
+// saveFirstExample saves the README's first example as main.go, with ports that
+// nobody else has.
 func (u *user) saveFirstExample() {
 	u.Helper()
 	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
@@ -85,5 +131,6 @@ func (u *user) saveFirstExample() {
 	if !closed {
 		u.Fatal("the README has no example")
 	}
+	code = strings.NewReplacer("localhost:8080", "localhost:0", "localhost:8081", "localhost:0").Replace(code)
 	writeFile(u.T, u.path("main.go"), []byte(code+"\n"))
 }

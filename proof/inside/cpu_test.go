@@ -10,8 +10,8 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// A spinner spins for as many rounds as it is told, each time in a goroutine
-// that it starts for that, and says when it has.
+// A spinner spins for as many rounds as it receives, each time in a new
+// goroutine, and sends when it has.
 type spinner struct {
 	rounds chan int
 	spun   chan struct{}
@@ -43,8 +43,8 @@ func spin(rounds int) {
 	sink = sum
 }
 
-// TestSpinning tells members apart that run the same code, of which one at a
-// time takes the processor.
+// TestSpinning finds which of two members that run the same code takes the
+// processor.
 func TestSpinning(t *testing.T) {
 	newSpinner := func() spinner { return spinner{make(chan int), make(chan struct{})} }
 	one, two := newSpinner(), newSpinner()

@@ -58,7 +58,7 @@ func parseProfile(t *testing.T, recorded *bytes.Buffer) (all samples) {
 	return all
 }
 
-// labels gives each label that is in the profile.
+// labels returns each label in the profile.
 func (s samples) labels() []string {
 	labels := map[string]bool{}
 	for _, one := range s {
@@ -69,7 +69,7 @@ func (s samples) labels() []string {
 	return slices.Sorted(maps.Keys(labels))
 }
 
-// of gives the samples with a label.
+// of returns the samples with a label.
 func (s samples) of(label string) (some samples) {
 	for _, one := range s {
 		if one.label == label {
@@ -79,7 +79,7 @@ func (s samples) of(label string) (some samples) {
 	return some
 }
 
-// through gives the samples whose stack goes through a function.
+// through returns the samples whose stack goes through a function.
 func (s samples) through(function string) (some samples) {
 	for _, one := range s {
 		if slices.Contains(one.stack, function) {

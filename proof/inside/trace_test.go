@@ -26,7 +26,7 @@ func record(t *testing.T) *recording {
 	return r
 }
 
-// A task is what a trace tells of a member (I5).
+// A task is what a trace has of a member (I5).
 type task struct {
 	events []string // the categories of its log
 	ended  bool
@@ -84,7 +84,7 @@ func (all tasks) wantEvents(t *testing.T, path string, ended bool, events ...str
 	wantEqual(t, path+" ended:", []bool{one.ended}, []bool{ended})
 }
 
-// paths gives those of the tasks that have one event and not the other.
+// paths returns the tasks that have one event and not the other.
 func (all tasks) paths(with, without string) (paths []string) {
 	for _, path := range slices.Sorted(maps.Keys(all)) {
 		events := all[path].events

@@ -58,7 +58,7 @@ func newTree(t *testing.T) *tree {
 	return s
 }
 
-// leaf gives a member that nothing holds up.
+// leaf returns a member that nothing holds up.
 func (s *tree) leaf(at string) grouper.Member {
 	p := &part{make(chan struct{}), make(chan struct{}), make(chan struct{})}
 	close(p.connected)

@@ -9,28 +9,28 @@ import (
 	"github.com/seed-3b777528/grouper"
 )
 
-// A leafRunner may leave or fail by itself, at any time, or never be ready,
-// and takes its time to stop. In a dynamic group it may insert another member,
-// and close the group.
+// A leafRunner may exit by itself at any time, or never be ready, and takes some
+// time to stop. In a dynamic group it may insert another member, and close the
+// group.
 type leafRunner struct {
 	*node
 	readiness, departure, closing, stopping time.Duration // 0 is never
-	deaf, goexits                           bool
+	stopsReading, goexits                   bool
 	ignores                                 int // signals
 	another                                 *node
 	result                                  error
 }
 
 func (n *node) newLeaf() *leafRunner {
-	l := &leafRunner{node: n, deaf: n.oneIn(2), stopping: n.moment()}
-	if !n.oneIn(10 * n.peace) {
+	l := &leafRunner{node: n, stopsReading: n.oneIn(2), stopping: n.moment()}
+	if !n.oneIn(10 * n.exitOdds) {
 		l.readiness = n.moment()
 	}
-	if n.oneIn(n.peace) {
+	if n.oneIn(n.exitOdds) {
 		l.departure = 20 * n.moment()
 		l.goexits = n.oneIn(4)
 	}
-	if n.patience > 1 {
+	if n.endSignals > 1 {
 		l.ignores = n.IntN(3)
 	}
 	if n.oneIn(2) {
@@ -72,7 +72,7 @@ func (l *leafRunner) Run(signals <-chan os.Signal, ready chan<- struct{}) error 
 			another, inserter = l.insert()
 			if got++; got == l.ignores+1 {
 				leaves = after(l.stopping)
-				if l.deaf {
+				if l.stopsReading {
 					signals = nil
 				}
 			}
@@ -85,7 +85,7 @@ func (l *leafRunner) Run(signals <-chan os.Signal, ready chan<- struct{}) error 
 	}
 }
 
-// insert gives the member that this one is to insert, and where.
+// insert returns the member that this one inserts, and the channel for that.
 func (l *leafRunner) insert() (grouper.Member, chan<- grouper.Member) {
 	if l.another == nil {
 		return grouper.Member{}, nil
@@ -93,7 +93,7 @@ func (l *leafRunner) insert() (grouper.Member, chan<- grouper.Member) {
 	return l.another.member(), l.parent.client.Inserter()
 }
 
-// after is [time.After], and never if no time is given.
+// after is [time.After], but blocks forever for 0.
 func after(d time.Duration) <-chan time.Time {
 	if d == 0 {
 		return nil

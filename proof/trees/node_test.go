@@ -28,7 +28,7 @@ var static = map[kind]func(os.Signal, grouper.Members) ifrit.Runner{
 	queueOrdered: grouper.NewQueueOrdered,
 }
 
-// A node is a member of a tree, with notes of what becomes of it.
+// A node is a member of a tree, with a record of its latest run.
 type node struct {
 	*tree
 	name        string
@@ -39,19 +39,19 @@ type node struct {
 	runner      ifrit.Runner // nil for a member that has none (G1)
 	termination os.Signal
 	client      grouper.DynamicClient
-	notes
+	record
 }
 
-// grow makes a node and all below it. What is left to chance is settled here,
-// and not while the tree runs.
+// grow makes a node and all below it. All that is random is chosen here, not
+// while the tree runs.
 func (t *tree) grow(name string, parent *node, depth int) *node {
 	n := &node{tree: t, name: name, parent: parent}
 	switch {
-	case depth > 0 && t.oneIn(10*t.peace): // no runner
+	case depth > 0 && t.oneIn(10*t.exitOdds): // no runner
 	case depth == 4 || depth > 0 && t.oneIn(3):
 		leaf := n.newLeaf()
 		n.runner = leaf
-		if !leaf.goexits { // sigmon and restart would wait for ever
+		if !leaf.goexits { // sigmon and restart would wait forever
 			n.runner = t.wrap(leaf)
 		}
 	default:
@@ -75,7 +75,7 @@ func (n *node) newGroup() ifrit.Runner {
 	if n.kind == dynamic {
 		return n.newDynamic(members)
 	}
-	duplicate := len(members) > 0 && n.oneIn(10*n.peace)
+	duplicate := len(members) > 0 && n.oneIn(10*n.exitOdds)
 	if duplicate {
 		members = append(members, members[0])
 	}
@@ -89,8 +89,8 @@ func (n *node) member() grouper.Member {
 	return grouper.Member{Name: n.name, Runner: n}
 }
 
-// wrap puts a runner into other runners of ifrit, or not. What is in a restart
-// is run again (S2).
+// wrap may put a runner into other runners of ifrit. A restart runs it again
+// (S2).
 func (t *tree) wrap(runner ifrit.Runner) ifrit.Runner {
 	for t.oneIn(8) {
 		if t.oneIn(2) {
@@ -115,7 +115,7 @@ func restarted(runner ifrit.Runner, times int) ifrit.Runner {
 	})
 }
 
-// Run is for the parent group, and for nobody else.
+// Run is for the parent group.
 func (n *node) Run(signals <-chan os.Signal, ready chan<- struct{}) (err error) {
 	n.begin()
 	err = errors.New("Goexit") // unless the runner returns
@@ -128,12 +128,12 @@ func (n *node) Run(signals <-chan os.Signal, ready chan<- struct{}) (err error) 
 	return n.runner.Run(signals, ready)
 }
 
-// newStatic gives a static group whose runs are checked.
+// newStatic returns a static group whose runs are checked.
 func (n *node) newStatic(group ifrit.Runner, duplicate bool) ifrit.Runner {
 	return ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
-		n.open()
+		n.beginRun()
 		err := group.Run(signals, ready)
-		n.shut()
+		n.endRun()
 		trace, traced := err.(grouper.ErrorTrace)
 		if _, refused := err.(grouper.ErrDuplicateNames); refused != duplicate || !refused && !traced && err != nil {
 			n.Errorf("%s, with duplicates: %t, returned %v", n.name, duplicate, err)

@@ -26,16 +26,16 @@ var (
 // forever is longer than any tree takes, however slow the machine.
 const forever = 5 * time.Minute
 
-// outside is the signal that members may get from others than their group. It
-// reaches every sigmon of a tree at once.
+// outside is the signal that members may get from others than their group: it
+// reaches every sigmon of a tree.
 const outside = syscall.SIGUSR1
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // TestTrees runs each tree twice. In a bubble of testing/synctest a clock
 // decides what happens when: the bubble panics if nothing can happen any more,
-// and ends only when no goroutine is left (G9). At large everything happens at
-// once, and signals of the operating system come in between.
+// and ends only when no goroutine is left (G9). Outside a bubble everything
+// happens concurrently, and signals of the operating system come in between.
 func TestTrees(t *testing.T) {
 	raised := make(chan os.Signal, 1)
 	signal.Notify(raised, outside) // before any bubble: its goroutine must not belong to one
@@ -55,12 +55,12 @@ func TestTrees(t *testing.T) {
 	t.Logf("%d trees with %d started members in %.0f s", trees, members, time.Since(begin).Seconds())
 }
 
-// runTwice runs the seed's tree in both ways, and says how many members were
-// started in all.
+// runTwice runs the seed's tree in both ways, and returns how many members were
+// started.
 func runTwice(t *testing.T, seed uint64, raised <-chan os.Signal, goroutines int) int {
 	again := fmt.Sprintf("go test -race ./trees -run TestTrees -trees.time=0 -trees.seed=%d", seed)
 	passed := false
-	defer func() { // also if the bubble panics
+	defer func() { // even if the bubble panics
 		if !passed {
 			fmt.Println("FAILED, and runs again with", again)
 		}
@@ -73,8 +73,8 @@ func runTwice(t *testing.T, seed uint64, raised <-chan os.Signal, goroutines int
 		panic("no end of the tree of " + again)
 	})
 	defer watchdog.Stop()
-	atLarge := tree{pace: 100 * time.Microsecond, raised: raised}
-	atLarge.run(t, seed)
+	outsideBubble := tree{pace: 100 * time.Microsecond, raised: raised}
+	outsideBubble.run(t, seed)
 	for runtime.NumGoroutine() > goroutines { // G9
 		time.Sleep(time.Millisecond)
 	}
@@ -82,29 +82,28 @@ func runTwice(t *testing.T, seed uint64, raised <-chan os.Signal, goroutines int
 		t.FailNow()
 	}
 	passed = true
-	return inBubble.members + atLarge.members
+	return inBubble.members + outsideBubble.members
 }
 
 type tree struct {
 	*testing.T
 	*rand.Rand
-	bubble   bool
-	pace     time.Duration    // no moment is longer
-	raised   <-chan os.Signal // gets the signals from outside
-	peace    int              // one in so many members leaves by itself
-	patience int              // how many signals are sent to end the tree
+	bubble     bool
+	pace       time.Duration    // no moment is longer
+	raised     <-chan os.Signal // gets the signals from outside
+	exitOdds   int              // one in so many members exits by itself
+	endSignals int              // how many signals are sent to end the tree
 
-	mu      sync.Mutex // guards what follows, and what nodes note of their runs
+	mu      sync.Mutex // guards what follows, and the nodes' records
 	members int
 }
 
-// run grows a tree and signals its root at random moments, some of them before
-// those that are to end it. Either one of these is enough, or members ignore
-// several, and enough of them are sent.
+// run grows a tree and signals its root at random moments, then with the signals
+// that end it: one, or many if the members ignore some.
 func (t *tree) run(test *testing.T, seed uint64) {
 	t.T, t.Rand = test, rand.New(rand.NewPCG(seed, 0))
-	t.peace = 4 << t.IntN(9)
-	t.patience = []int{1, 1, 1, 20_000}[t.IntN(4)]
+	t.exitOdds = 4 << t.IntN(9)
+	t.endSignals = []int{1, 1, 1, 20_000}[t.IntN(4)]
 	process := ifrit.Background(t.grow("root", nil, 0))
 	exit := process.Wait()
 	time.Sleep(time.Duration(t.IntN(200)) * t.moment())
@@ -119,7 +118,7 @@ func (t *tree) run(test *testing.T, seed uint64) {
 		}
 		time.Sleep(t.moment())
 	}
-	for i := range t.patience {
+	for i := range t.endSignals {
 		process.Signal([]os.Signal{syscall.SIGTERM, syscall.SIGINT}[i%2]) // O3 drops repeats
 		select {
 		case <-exit:
@@ -130,8 +129,8 @@ func (t *tree) run(test *testing.T, seed uint64) {
 	<-exit
 }
 
-// raise has the operating system signal this very program. It waits until
-// the signal has come, and so none comes to a tree after its end.
+// raise sends this program a signal of the operating system, and waits for it,
+// so that none reaches a tree after its end.
 func (t *tree) raise() {
 	if !t.bubble {
 		if err := syscall.Kill(os.Getpid(), outside); err != nil {
@@ -142,7 +141,7 @@ func (t *tree) raise() {
 	}
 }
 
-// moment is some time that in a bubble no other one is equal to.
+// moment returns a random duration, practically different from all others.
 func (t *tree) moment() time.Duration {
 	return time.Duration(1 + t.Int64N(int64(t.pace)))
 }

@@ -74,7 +74,9 @@ func breed() (*breeder, error) {
 		}
 		b.at, b.source = i, string(source)
 		for _, b.declaration = range b.files[i].Decls {
-			ast.Inspect(b.declaration, b.visit)
+			if general, ok := b.declaration.(*ast.GenDecl); !ok || general.Tok != token.CONST { // no mutant can set a constant
+				ast.Inspect(b.declaration, b.visit)
+			}
 		}
 	}
 	return b, nil

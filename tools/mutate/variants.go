@@ -108,11 +108,17 @@ func (b *breeder) choice(function *ast.FuncDecl, numbers []int) []edit {
 	arguments, edits := b.named(function)
 	receiver := ""
 	if function.Recv != nil {
-		receiver = function.Recv.List[0].Names[0].Name + "."
+		field := function.Recv.List[0]
+		if len(field.Names) == 0 {
+			receiver = "self."
+			edits = slices.Insert(edits, 0, edit{b.offset(field.Pos()), b.offset(field.Pos()), "self "})
+		} else {
+			receiver = field.Names[0].Name + "."
+		}
 	}
 	text := "switch mutation {"
 	for _, number := range numbers {
-		call := fmt.Sprintf("%s%s(%s)", receiver, copyName(function, number), strings.Join(arguments, ", "))
+		call := fmt.Sprintf("%s%s%s(%s)", receiver, copyName(function, number), typeArguments(function), strings.Join(arguments, ", "))
 		if function.Type.Results == nil {
 			text += fmt.Sprintf("case %d: %s; return;", number, call)
 		} else {
@@ -123,6 +129,21 @@ func (b *breeder) choice(function *ast.FuncDecl, numbers []int) []edit {
 	edits = append(edits, edit{body, body, text + "};"})
 	slices.Reverse(edits)
 	return edits
+}
+
+// typeArguments are a function's own type parameters, which a copy cannot
+// always infer.
+func typeArguments(function *ast.FuncDecl) string {
+	if function.Type.TypeParams == nil {
+		return ""
+	}
+	var names []string
+	for _, field := range function.Type.TypeParams.List {
+		for _, name := range field.Names {
+			names = append(names, name.Name)
+		}
+	}
+	return "[" + strings.Join(names, ", ") + "]"
 }
 
 // overlay writes the package with its variants, and what tells the go command

@@ -57,6 +57,8 @@ func (b *breeder) visit(n ast.Node) bool {
 		}
 	case *ast.CallExpr:
 		return b.call(n)
+	case *ast.ArrayType:
+		return false // with another length, it is another type everywhere
 	default:
 		b.expression(n)
 	}

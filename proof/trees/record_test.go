@@ -9,19 +9,19 @@ import (
 	"github.com/seed-3b777528/grouper"
 )
 
-// The notes are what is known of a node's latest run. What a group waits for,
-// readiness and exits, is noted before the group can know of it, and what it
-// does, starts and signals, after it was done: also at large, what is noted
-// before that which it had to wait for has happened before it.
-type notes struct {
-	running, readied bool
+// A record is what is known of a node's latest run. What a group waits for
+// (readiness and exits) is recorded before the group can know of it, and what it
+// does (starts and signals) after it was done. So what is recorded in the wrong
+// order has happened in the wrong order, even outside a bubble.
+type record struct {
+	running, wasReady bool
 
 	// Of a group:
-	opened   bool
-	live     int       // members that are running
-	inserted int       // accepted inserts
-	exits    []exit    // in their order
-	shutting time.Time // when shutdown had begun, zero while it has not
+	groupRuns      bool
+	membersRunning int
+	inserted       int       // accepted inserts
+	exits          []exit    // in their order
+	shutdownAt     time.Time // when shutdown had begun, or zero
 }
 
 type exit struct {
@@ -37,17 +37,17 @@ func (n *node) begin() {
 	if n.running {
 		n.Errorf("%s was started while it ran", n.name)
 	}
-	n.running, n.readied = true, false
+	n.running, n.wasReady = true, false
 	group := n.parent
 	if group == nil {
 		return
 	}
-	group.live++
-	if !group.opened {
+	group.membersRunning++
+	if !group.groupRuns {
 		n.Errorf("%s was started when its group was not running", n.name)
 	}
-	// At large, a member may come to note its start after a later signal.
-	if n.bubble && !group.shutting.IsZero() && time.Now().After(group.shutting) {
+	// Outside a bubble, a member may record its start after a later signal.
+	if n.bubble && !group.shutdownAt.IsZero() && time.Now().After(group.shutdownAt) {
 		n.Errorf("%s was started after shutdown began", n.name) // G7
 	}
 	if (group.kind == ordered || group.kind == queueOrdered) && !allReady(group.children[:n.place]) {
@@ -60,7 +60,7 @@ func (n *node) end(err error) {
 	defer n.mu.Unlock()
 	n.running = false
 	if group := n.parent; group != nil {
-		group.live--
+		group.membersRunning--
 		group.exits = append(group.exits, exit{n.name, err, time.Now()})
 		if group.termination != nil { // G4
 			group.shutDown()
@@ -69,27 +69,27 @@ func (n *node) end(err error) {
 }
 
 func (n *node) shutDown() {
-	if n.shutting.IsZero() {
-		n.shutting = time.Now()
+	if n.shutdownAt.IsZero() {
+		n.shutdownAt = time.Now()
 	}
 }
 
-// isReady notes what the node is about to tell. A static group is ready as
-// soon as its last member is.
+// isReady records that the node is about to be ready. A static group is ready
+// as soon as its last member is.
 func (n *node) isReady() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.readied = true
+	n.wasReady = true
 	for group := n.parent; group != nil && group.kind != dynamic && allReady(group.children); group = group.parent {
-		group.readied = true
+		group.wasReady = true
 	}
 }
 
 func allReady(nodes []*node) bool {
-	return !slices.ContainsFunc(nodes, func(n *node) bool { return !n.readied })
+	return !slices.ContainsFunc(nodes, func(n *node) bool { return !n.wasReady })
 }
 
-// isSignaled notes a signal, and tells whether it was the group that sent it.
+// isSignaled records a signal, and reports whether the group sent it.
 func (n *node) isSignaled(signal os.Signal) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -115,36 +115,36 @@ func (n *node) isInserted() {
 	n.inserted++
 }
 
-// open begins one run of a group. In a restart there may have been others.
-func (n *node) open() {
+// beginRun begins one run of a group. In a restart there may have been others.
+func (n *node) beginRun() {
 	n.mu.Lock()
 	for _, child := range n.children {
-		child.readied = false
+		child.wasReady = false
 	}
-	n.opened, n.inserted, n.exits, n.shutting = true, 0, nil, time.Time{}
+	n.groupRuns, n.inserted, n.exits, n.shutdownAt = true, 0, nil, time.Time{}
 	n.mu.Unlock()
 	if n.kind == dynamic || len(n.children) == 0 { // D1, S3
 		n.isReady()
 	}
 }
 
-// shut ends the run.
-func (n *node) shut() {
+// endRun ends the run.
+func (n *node) endRun() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.opened = false
-	if n.live > 0 {
-		n.Errorf("%s returned when %d of its members were running", n.name, n.live) // G6
+	n.groupRuns = false
+	if n.membersRunning > 0 {
+		n.Errorf("%s returned when %d of its members were running", n.name, n.membersRunning) // G6
 	}
 }
 
-// checkExits compares the exits that the group has told of with those that
-// there were. If it has told of none, none of them may have failed.
-func (n *node) checkExits(told grouper.ErrorTrace, all bool) {
+// checkExits compares the exits that the group has reported with those that
+// there were. If it has not reported all, none of the others may have failed.
+func (n *node) checkExits(reported grouper.ErrorTrace, all bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	var latest time.Time
-	for _, event := range told {
+	for _, event := range reported {
 		if event.Member.Runner == nil {
 			if !errors.Is(event.Err, grouper.ErrNilRunner) {
 				n.Errorf("%s, without a runner, exited with %v", event.Member.Name, event.Err)
@@ -153,22 +153,22 @@ func (n *node) checkExits(told grouper.ErrorTrace, all bool) {
 		}
 		i := slices.IndexFunc(n.exits, func(e exit) bool { return e.name == event.Member.Name })
 		if i < 0 {
-			n.Errorf("%s told of an exit of %s", n.name, event.Member.Name)
+			n.Errorf("%s reported an exit of %s", n.name, event.Member.Name)
 			continue
 		}
 		exit := n.exits[i]
 		n.exits = slices.Delete(n.exits, i, i+1)
 		if (event.Err == nil) != (exit.err == nil) {
-			n.Errorf("%s exited with %v, and %s told %v", exit.name, exit.err, n.name, event.Err)
+			n.Errorf("%s exited with %v, and %s reported %v", exit.name, exit.err, n.name, event.Err)
 		}
-		if n.bubble && exit.at.Before(latest) { // at large, exits may be noted in another order
-			n.Errorf("%s told of the exit of %s too late", n.name, exit.name)
+		if n.bubble && exit.at.Before(latest) { // outside a bubble, exits may be recorded in another order
+			n.Errorf("%s reported the exit of %s too late", n.name, exit.name)
 		}
 		latest = exit.at
 	}
 	for _, exit := range n.exits {
 		if all || exit.err != nil {
-			n.Errorf("%s did not tell that %s exited with %v", n.name, exit.name, exit.err)
+			n.Errorf("%s did not report that %s exited with %v", n.name, exit.name, exit.err)
 		}
 	}
 }
@@ -186,9 +186,9 @@ func (n *node) checkEntrances(entrances []grouper.EntranceEvent, trace grouper.E
 	slices.Sort(entered)
 	slices.Sort(exited)
 	if !slices.Equal(entered, exited) {
-		n.Errorf("%s told that %v entered, and that %v exited", n.name, entered, exited)
+		n.Errorf("%s reported that %v entered, and that %v exited", n.name, entered, exited)
 	}
 	if n.inserted != exits {
-		n.Errorf("%s accepted %d inserts, and told of %d exits", n.name, n.inserted, exits)
+		n.Errorf("%s accepted %d inserts, and reported %d exits", n.name, n.inserted, exits)
 	}
 }

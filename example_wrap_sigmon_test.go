@@ -1,0 +1,45 @@
+package grouper_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/seed-3b777528/grouper"
+	"github.com/tedsuo/ifrit"
+	"github.com/tedsuo/ifrit/sigmon"
+)
+
+// serve stands for a part of a service that runs until it is signaled.
+func serve(ctx context.Context) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+// A sigmon hands the signals of the operating system to what is inside. Made
+// with Wrap, it leaves the whole tree visible.
+func ExampleWrap() {
+	tree := grouper.NewOrdered(os.Interrupt, grouper.Members{
+		{Name: "store", Runner: grouper.WorkerFunc(serve)},
+		{Name: "servers", Runner: grouper.NewParallel(os.Interrupt, grouper.Members{
+			{Name: "api", Runner: grouper.WorkerFunc(serve)},
+			{Name: "health", Runner: grouper.WorkerFunc(serve)},
+		})},
+	})
+	root := grouper.Wrap(tree, func(tree ifrit.Runner) ifrit.Runner { return sigmon.New(tree) })
+
+	process := ifrit.Invoke(root)
+	status, _ := grouper.Inspect(root)
+	for path, member := range status.All() {
+		fmt.Println(path, "is", member.State)
+	}
+	process.Signal(os.Interrupt)
+	fmt.Println("error:", <-process.Wait())
+
+	// Output:
+	// store is ready
+	// servers is ready
+	// servers/api is ready
+	// servers/health is ready
+	// error: <nil>
+}

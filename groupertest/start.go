@@ -1,0 +1,108 @@
+// Package groupertest runs trees of package grouper in tests.
+package groupertest
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seed-3b777528/grouper"
+	"github.com/tedsuo/ifrit"
+)
+
+// Start runs a runner, and blocks until it is ready. If it exits before, the
+// test fails at once with its error, or because that is nil. When the test ends,
+// the runner gets [os.Interrupt], and the test ends when it has exited; if it
+// exits with an error, then or earlier, the test fails.
+//
+// There is no time limit but the test's own: shortly before that, the test
+// fails, and says who is waited for, with the drawn tree if the runner is a
+// group or has one inside a [grouper.Wrap] or a [grouper.Observe]. In a bubble
+// of [testing/synctest] Start works, too; there is no limit there.
+//
+// Call it from the goroutine of the test. A nil runner fails the test with
+// [grouper.ErrNilRunner].
+func Start(t testing.TB, runner ifrit.Runner) ifrit.Process {
+	t.Helper()
+	r := runner
+	if r == nil {
+		r = ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error { return grouper.ErrNilRunner })
+	}
+	process := ifrit.Background(r)
+	expired, stop := beforeDeadline(t)
+	select {
+	case <-process.Ready():
+	case err := <-process.Wait():
+		stop()
+		if !isClosed(process.Ready()) {
+			t.Fatalf("the runner has exited before it was ready: %v", err)
+		}
+		report(t, err)
+		return process
+	case <-expired:
+		t.Fatalf("the runner does not become ready\n%s", waiting(runner))
+	}
+	t.Cleanup(func() {
+		defer stop()
+		process.Signal(os.Interrupt)
+		select {
+		case err := <-process.Wait():
+			report(t, err)
+		case <-expired:
+			t.Errorf("the runner does not exit\n%s", waiting(runner))
+		}
+	})
+	return process
+}
+
+func report(t testing.TB, err error) {
+	if err != nil {
+		t.Errorf("the runner has exited with an error: %v", err)
+	}
+}
+
+func isClosed(channel <-chan struct{}) bool {
+	select {
+	case <-channel:
+		return true
+	default:
+		return false
+	}
+}
+
+// beforeDeadline returns a channel that has something shortly before the test's
+// deadline. It is nil if there is none.
+func beforeDeadline(t testing.TB) (expired <-chan time.Time, stop func()) {
+	deadline, ok := deadlineOf(t)
+	if !ok {
+		return nil, func() {}
+	}
+	left := time.Until(deadline)
+	timer := time.NewTimer(left - min(left/10, 5*time.Second))
+	return timer.C, func() { timer.Stop() }
+}
+
+// deadlineOf returns no deadline where the test must not be asked for it: in a
+// bubble.
+func deadlineOf(t testing.TB) (deadline time.Time, ok bool) {
+	defer func() {
+		if recover() != nil {
+			ok = false
+		}
+	}()
+	if t, hasDeadline := t.(interface{ Deadline() (time.Time, bool) }); hasDeadline {
+		return t.Deadline()
+	}
+	return time.Time{}, false
+}
+
+// waiting says who is waited for.
+func waiting(runner ifrit.Runner) string {
+	status, ok := grouper.Inspect(runner)
+	if !ok {
+		return "it is no group, so nobody can say what it waits for"
+	}
+	return fmt.Sprintf("waiting for %s\n%v", strings.Join(status.WaitingFor(), ", "), status)
+}

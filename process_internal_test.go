@@ -1,0 +1,100 @@
+package grouper
+
+import (
+	"os"
+	"runtime"
+	"testing"
+	"testing/synctest"
+
+	"github.com/tedsuo/ifrit"
+)
+
+// startAlone starts a process whose loop is the test's own goroutine.
+func startAlone(member Member, dynamic bool) (*loop, *process) {
+	run := newRun(KindDynamic, nil, &outermost{}, nil, nil)
+	run.loop.mailbox.dynamic = dynamic
+	p := new(process)
+	p.become(member, "")
+	run.loop.start(p, nil)
+	return &run.loop, p
+}
+
+// D3, L2: nobody learns of the exit of a dynamic group's member before the loop
+// has taken it: the name is free for them, and exits are reported in the order
+// in which one member may have waited for another.
+func TestExitIsTakenBeforeItIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, p := startAlone(Member{Name: "nobody"}, true)
+		early := p.Wait()
+		synctest.Wait()
+		late := p.Wait()
+		if len(early) > 0 || len(late) > 0 {
+			t.Error("Wait answered before the exit was taken")
+		}
+		if state := p.status(now().time(epoch)).State; state != StateStarting {
+			t.Errorf("Inspect shows it as %s", state)
+		}
+		l.takeNews(new(parallel))
+		for _, wait := range []<-chan error{early, late, p.Wait()} {
+			if err := <-wait; err != ErrNilRunner {
+				t.Errorf("Wait answered %v", err)
+			}
+		}
+	})
+}
+
+// Nobody waits for the loop to learn of the exit of a static group's member that
+// was ready: the loop may wait for the other members.
+func TestExitOfAReadyMemberIsToldAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, p := startAlone(Member{"flash", ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
+			close(ready)
+			return nil
+		})}, false)
+		wait := p.Wait()
+		synctest.Wait()
+		if len(wait) == 0 || len(p.Wait()) == 0 {
+			t.Error("Wait has not answered")
+		}
+		if status := p.status(now().time(epoch)); status.State != StateExited || status.Times.Ready.IsZero() {
+			t.Errorf("Inspect shows it as %s", status.State)
+		}
+	})
+}
+
+// G8: while a member's panic ends the program, nothing tells of an exit that
+// was none; so it is when the panic comes while runtime.Goexit runs what the
+// member has deferred. In this test somebody recovers it, which nobody can
+// otherwise.
+func TestPanicIsNoExit(t *testing.T) {
+	for name, member := range map[string]ifrit.RunFunc{
+		"a panic": func(<-chan os.Signal, chan<- struct{}) error { panic("the member's own") },
+		"a panic during Goexit": func(<-chan os.Signal, chan<- struct{}) error {
+			defer func() { panic("the member's own") }()
+			runtime.Goexit()
+			return nil
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				run := newRun(KindParallel, nil, &outermost{}, nil, nil)
+				p := new(process)
+				p.become(Member{"panicker", member}, "")
+				p.mailbox = &run.loop.mailbox
+				wait := p.Wait()
+				var recovered any
+				go func() {
+					defer func() { recovered = recover() }()
+					p.run()
+				}()
+				synctest.Wait()
+				if recovered != "the member's own" {
+					t.Errorf("recovered %v", recovered)
+				}
+				if p.mailbox.listed.Load() > 0 || len(wait) > 0 {
+					t.Error("the panic was told as an exit")
+				}
+			})
+		})
+	}
+}

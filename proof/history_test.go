@@ -1,0 +1,157 @@
+package proof
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+
+	"github.com/anishathalye/porcupine"
+	"github.com/seed-3b777528/grouper/proof/libraries"
+)
+
+// A history records what happens in a script, and when.
+type history struct {
+	*harness
+	clock      atomic.Int64
+	mu         sync.Mutex // guards operations
+	operations []porcupine.Operation
+}
+
+// schedule performs a script of bursts, and returns what was wrong.
+func schedule(t *testing.T, s script) (operations int, faults []string) {
+	h := &history{}
+	defer func() {
+		if value := recover(); value != nil {
+			faults = append(faults, fmt.Sprint(value))
+		}
+	}()
+	synctest.Test(t, func(*testing.T) {
+		h.harness = newHarness(s, libraries.Ours)
+		h.settle()
+		for _, burst := range s.bursts {
+			h.runBurst(burst)
+		}
+		for range 20 {
+			if e, more := h.closingEvent(); more {
+				h.runBurst(single(e))
+			}
+		}
+		h.readUnread()
+	})
+	faults = h.allFaults()
+	if !porcupine.CheckOperations(allowedFrom(s.model()), h.operations) {
+		faults = append(faults, "the model allows no order of this")
+	}
+	return len(h.operations), faults
+}
+
+// runBurst makes the events of a burst happen. Inserts that still block when
+// everything has settled are canceled, so that their goroutines can go on.
+func (h *history) runBurst(b burst) {
+	var goroutines sync.WaitGroup
+	var left atomic.Int32
+	left.Store(int32(len(b)))
+	cancel := make(chan struct{})
+	for _, events := range b {
+		goroutines.Go(func() {
+			defer left.Add(-1)
+			for _, e := range events {
+				if h.applicable(e, len(b) == 1 && len(events) == 1) {
+					h.record(e, cancel)
+				}
+			}
+		})
+	}
+	h.settle()
+	if left.Load() > 0 {
+		close(cancel)
+		goroutines.Wait()
+		h.settle()
+	}
+}
+
+// record makes an event happen, and records when.
+func (h *history) record(e event, cancel <-chan struct{}) {
+	e, numbered := h.assignNumber(e)
+	if !numbered {
+		return
+	}
+	call := h.clock.Add(1)
+	if e.op == insert || e.op == insertNil {
+		h.write(e, nil, call)
+		call = h.clock.Add(1)
+		if h.trigger(e, cancel) {
+			h.write(event{op: accepted, at: e.at}, nil, h.clock.Add(1))
+		} else {
+			h.write(event{op: withdraw, at: e.at}, nil, call)
+		}
+		return
+	}
+	if done := h.trigger(e, cancel); done || e.op == clientSignal || e.op == get {
+		h.write(e, done, call)
+	}
+}
+
+// settle waits until everything has settled, and records what is seen.
+func (h *history) settle() {
+	synctest.Wait()
+	h.write(event{op: settled}, h.view(), h.clock.Add(1))
+}
+
+func (h *history) write(e event, output any, call int64) {
+	operation := porcupine.Operation{Input: e, Output: output, Call: call, Return: h.clock.Add(1)}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.operations = append(h.operations, operation)
+}
+
+// allowedFrom is the model for Porcupine: its steps may happen between any two
+// operations, and all of them have happened when everything has settled.
+func allowedFrom(start model) porcupine.Model {
+	allowed := porcupine.NondeterministicModel{
+		Init: func() []any { return []any{start} },
+		Step: func(state, input, output any) []any {
+			var next []any
+			for m := range reachable(state.(model)) {
+				if m, ok := afterOperation(m, input.(event), output); ok {
+					next = append(next, m)
+				}
+			}
+			return next
+		},
+	}
+	return allowed.ToModel()
+}
+
+// reachable returns the states that a group may come to by itself.
+func reachable(m model) map[model]bool {
+	all := map[model]bool{m: true}
+	for left := []model{m}; len(left) > 0; left = left[1:] {
+		for _, next := range left[0].steps() {
+			if !all[next] {
+				all[next] = true
+				left = append(left, next)
+			}
+		}
+	}
+	return all
+}
+
+// afterOperation returns the state after an operation, if that can have the
+// output.
+func afterOperation(m model, e event, output any) (model, bool) {
+	switch e.op {
+	case settled:
+		return m, len(m.steps()) == 0 && m.view().allows(output.(view))
+	case accepted:
+		return m, m.view().accepted[e.at]
+	case withdraw:
+		d := m.(dynamic)
+		return d.apply(e), d.members[e.at].phase == waiting
+	case get, clientSignal:
+		return m.apply(e), (m.(dynamic).find(e.arg) >= 0) == output.(bool)
+	}
+	return m.apply(e), true
+}

@@ -1,0 +1,135 @@
+package proof
+
+import "strings"
+
+// A view is what everybody sees of a group.
+type view struct {
+	ready, exited bool
+	result        string             // what Run has returned
+	started       [maxMembers]bool   // M: whose Run was called
+	returned      [maxMembers]bool   // whose Run has returned, or is about to
+	signals       [maxMembers]string // that each member got
+	state         byte               // I1
+	states        [maxMembers]byte   // I2
+	waitingFor    string             // I3, I7
+	allReady      bool               // I7
+	// Of dynamic groups:
+	closed           bool
+	accepted         [maxMembers]bool
+	got              [maxMembers]bool // D4: whether Get finds a member with the name
+	entrances, exits [maxListeners]string
+	refusals         int // D10: how many times Run was refused
+}
+
+// allows reports whether the model's view agrees with what was seen. M2: a
+// member that exits may not have read its last signals. The original has no
+// Inspect, so nothing was seen of states.
+func (v view) allows(seen view) bool {
+	if seen.state == 0 {
+		seen.state, seen.states, seen.waitingFor, seen.allReady = v.state, v.states, v.waitingFor, v.allReady
+	}
+	for i, returned := range v.returned {
+		if returned && strings.HasPrefix(v.signals[i], seen.signals[i]) {
+			seen.signals[i] = v.signals[i]
+		}
+	}
+	return v == seen
+}
+
+// waiting returns the members that hold up the group (I3).
+func (v view) waiting() (numbers string) {
+	for i, state := range v.states {
+		if state == v.state && (state == 's' || state == 't') || v.state == 'r' && v.closed && state != 0 {
+			numbers += string(rune('0' + i))
+		}
+	}
+	return numbers
+}
+
+func (s static) view() view {
+	v := view{ready: s.ready, exited: s.done()}
+	for i, m := range s.members {
+		v.started[i] = m.phase != absent && !m.noRunner
+		v.returned[i] = m.returned()
+		if i < s.size {
+			v.states[i] = m.state()
+		}
+		v.signals[i] = m.seen()
+	}
+	v.state = s.state()
+	v.waitingFor = v.waiting()
+	if v.state == 'r' { // I7
+		v.waitingFor = s.failedMembers()
+		v.allReady = v.waitingFor == ""
+	}
+	if v.exited {
+		v.result = "nil" // S1
+		if strings.ContainsAny(s.trace, errs) {
+			v.result = s.trace
+		}
+	}
+	return v
+}
+
+// failedMembers returns the members that have exited with an error.
+func (s static) failedMembers() (numbers string) {
+	for i, m := range s.members[:s.size] {
+		if m.phase == exited && strings.IndexByte(errs, m.result) >= 0 {
+			numbers += string(rune('0' + i))
+		}
+	}
+	return numbers
+}
+
+// state is what Inspect shows of the group (I1).
+func (s static) state() byte {
+	switch {
+	case s.done():
+		return 'e'
+	case s.signal != 0:
+		return 't'
+	case s.failed && !s.ready:
+		return 'f'
+	case s.ready:
+		return 'r'
+	}
+	return 's'
+}
+
+func (d dynamic) view() view {
+	v := view{ready: d.ran, exited: d.done(), closed: d.closed, refusals: d.refusals}
+	if v.exited {
+		v.result = "nil" // D9
+	}
+	entered := true
+	for i, m := range d.members {
+		v.accepted[i] = m.phase != absent && m.phase != waiting && m.phase != withdrawn
+		v.started[i] = (m.phase == running || m.phase == exited) && !m.noRunner
+		v.got[i] = m.phase != absent && d.find(m.name) >= 0
+		v.returned[i] = m.returned()
+		if m.phase == running {
+			v.states[i] = m.state()
+		}
+		v.signals[i] = m.seen()
+		entered = entered && (m.phase != running || m.entered)
+	}
+	v.state = d.state()
+	v.waitingFor = v.waiting()
+	v.allReady = v.state == 'r'                             // I7: its members are not asked
+	v.entrances = d.entrances.received(d.closed && entered) // L3
+	v.exits = d.exits.received(v.exited)                    // L3
+	return v
+}
+
+// state is what Inspect shows of the group (I1).
+func (d dynamic) state() byte {
+	switch {
+	case !d.ran:
+		return 'p'
+	case d.done():
+		return 'e'
+	case d.signal != 0:
+		return 't'
+	}
+	return 'r'
+}

@@ -1,0 +1,109 @@
+package proof
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing/synctest"
+)
+
+// view returns what everybody sees, when everything has settled.
+func (h *harness) view() view {
+	v := view{ready: isClosed(h.ready), exited: isClosed(h.exited), refusals: int(h.refusals.Load())}
+	if v.exited {
+		v.result = h.returned()
+	}
+	for i := range h.runners {
+		r := &h.runners[i]
+		v.started[i] = r.started.Load()
+		v.returned[i] = r.returned.Load()
+		v.signals[i] = string(r.signals)
+		v.accepted[i] = r.accepted.Load()
+	}
+	if h.script.isDynamic() {
+		v.closed = isClosed(h.client.CloseNotifier())
+		v.got = h.get()
+		for i := range maxListeners {
+			v.entrances[i] = h.listeners[0][i].soFar()
+			v.exits[i] = h.listeners[1][i].soFar()
+		}
+	}
+	h.inspect(&v)
+	return v
+}
+
+// returned describes what Run has returned.
+func (h *harness) returned() string {
+	if h.err == nil {
+		return "nil"
+	}
+	trace, ok := h.library.Trace(h.err)
+	if !ok {
+		return h.err.Error()
+	}
+	var text string
+	for _, e := range trace {
+		text += memberNumber(e.Member) + string(toResult(e.Err))
+	}
+	return text
+}
+
+// get looks up all members by their names.
+func (h *harness) get() (got [maxMembers]bool) {
+	answered := make(chan struct{})
+	go func() {
+		for i := range h.runners {
+			if name := h.runners[i].name; name != "" {
+				_, got[i] = h.client.Get(name)
+			}
+		}
+		close(answered)
+	}()
+	synctest.Wait()
+	if !isClosed(answered) {
+		h.fault("D4: Get waits")
+	}
+	return got
+}
+
+// inspect adds what Inspect returns (I1, I2, I3).
+func (h *harness) inspect(v *view) {
+	if h.library.Inspect == nil {
+		return
+	}
+	status, ok := h.library.Inspect(h.group)
+	if !ok {
+		h.fault("I1: Inspect does not know the group")
+		return
+	}
+	v.state = stateLetters[status.State]
+	for i, member := range status.Members {
+		if h.script.isDynamic() {
+			i = h.find(member.Name)
+		}
+		v.states[i] = stateLetters[member.State]
+	}
+	var numbers []string
+	for _, name := range status.WaitingFor() {
+		numbers = append(numbers, fmt.Sprint(h.find(name)))
+	}
+	slices.Sort(numbers)
+	v.waitingFor = strings.Join(numbers, "")
+	v.allReady = status.Ready()
+}
+
+// find returns the number of the running member with a name.
+func (h *harness) find(name string) int {
+	for i := range h.runners {
+		r := &h.runners[i]
+		if h.script.isDynamic() {
+			if r.name == name && r.accepted.Load() && r.isRunning() {
+				return i
+			}
+		} else if name == string(rune('a'+i)) {
+			return i
+		}
+	}
+	h.fault("Inspect has %q, which does not run", name)
+	return 0
+}

@@ -1,0 +1,125 @@
+package grouper
+
+import (
+	"runtime"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// M2: whoever still reads a member's signals after its exit sees no closed
+// channel, even if the exit comes just behind the last signal.
+func TestDroppedQueueStaysOpen(t *testing.T) {
+	for range 1000 {
+		synctest.Test(t, func(t *testing.T) {
+			// Drop comes while the pump is about to look for more to send.
+			q := queue[int]{out: make(chan int)}
+			q.send(1)
+			synctest.Wait()
+			q.mu.Lock()
+			go q.drop()
+			runtime.Gosched()
+			<-q.out
+			q.mu.Unlock()
+			synctest.Wait()
+			q.send(2)
+			synctest.Wait()
+			select {
+			case value, open := <-q.out:
+				t.Fatalf("read %d, open: %v", value, open)
+			default:
+			}
+		})
+	}
+}
+
+// M2: what was not read when a queue is dropped never is, not even by those who
+// wait for it right then, or from the channel's own buffer.
+func TestDroppedQueueHandsNothingOver(t *testing.T) {
+	for capacity := range 3 {
+		for sent := range 5 {
+			synctest.Test(t, func(t *testing.T) {
+				q := queue[int]{out: make(chan int, capacity)}
+				for i := range sent {
+					q.send(i)
+				}
+				synctest.Wait()
+				q.drop()
+				q.send(sent)
+				select {
+				case value := <-q.out:
+					t.Errorf("capacity %d: read %d of %d", capacity, value, sent)
+				case <-time.After(time.Second):
+				}
+			})
+		}
+	}
+}
+
+// C5: a function that is connected gets the oldest value that was not read, or
+// the next one; all others go to the channel, in order.
+func TestConnectedFunctionGetsTheOldestValue(t *testing.T) {
+	for before := range 5 {
+		synctest.Test(t, func(t *testing.T) {
+			q := queue[int]{out: make(chan int, 1)}
+			for i := range before {
+				q.send(i)
+			}
+			var direct, read []int
+			q.connect(func(value int) { direct = append(direct, value) })
+			for i := before; i < 6; i++ {
+				q.send(i)
+			}
+			for range 5 {
+				read = append(read, <-q.out)
+			}
+			if want := []int{0}; !slices.Equal(direct, want) {
+				t.Errorf("%d sent before: the function got %v", before, direct)
+			}
+			if want := []int{1, 2, 3, 4, 5}; !slices.Equal(read, want) {
+				t.Errorf("%d sent before: the channel got %v", before, read)
+			}
+		})
+	}
+}
+
+// The connection ends: what was not handed over goes to the channel.
+func TestDisconnectedFunctionGetsNothing(t *testing.T) {
+	q := queue[int]{out: make(chan int, 1)}
+	q.connect(func(value int) { t.Errorf("got %d", value) })
+	q.disconnect()
+	q.send(1)
+	if value := <-q.out; value != 1 {
+		t.Errorf("read %d", value)
+	}
+}
+
+// L2: values come out as they went in, however many chunks they take.
+func TestFifoKeepsTheOrder(t *testing.T) {
+	var f fifo[int]
+	next, want := 0, 0
+	for round := range 3 * largestChunk {
+		for range round % 7 {
+			f.push(next)
+			next++
+		}
+		for range round % 5 {
+			if value, found := f.pop(); found {
+				if value != want {
+					t.Fatalf("popped %d, want %d", value, want)
+				}
+				want++
+			}
+		}
+	}
+	for value, found := f.pop(); found; value, found = f.pop() {
+		if value != want {
+			t.Fatalf("popped %d, want %d", value, want)
+		}
+		want++
+	}
+	if want != next {
+		t.Errorf("popped %d of %d", want, next)
+	}
+}

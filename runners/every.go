@@ -1,0 +1,48 @@
+package runners
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/seed-3b777528/grouper"
+	"github.com/tedsuo/ifrit"
+)
+
+// Every returns a runner that calls f at once, and then at each interval, never
+// twice at the same time. It is ready at once. A tick that falls within a call
+// is dropped: a call that takes longer than the interval delays the next one to
+// the next tick.
+//
+// An error of f ends it, and is the error of Run. So does a signal, when the
+// call under way has returned: the context of f is done at the first one, and
+// if f then returns the error of the context, however wrapped, that counts as
+// nil, as a [grouper.ContextFunc] has it. To survive an error, let f log it and
+// return nil; to try again sooner, see [Restart].
+//
+// With an interval of 0 or less Run returns an error without having been ready,
+// and f is not called; with a nil f it returns [grouper.ErrNilRunner]. The
+// runner may be run whenever f may be called; each run ticks for itself.
+func Every(interval time.Duration, f func(context.Context) error) ifrit.Runner {
+	if f == nil {
+		return grouper.ContextFunc(nil)
+	}
+	return grouper.ContextFunc(func(ctx context.Context, ready func()) error {
+		if interval <= 0 {
+			return fmt.Errorf("runners: Every: an interval of %v is no interval", interval)
+		}
+		ready()
+		began := time.Now()
+		for ctx.Err() == nil {
+			if err := f(ctx); err != nil {
+				return err
+			}
+			untilTick := interval - time.Since(began)%interval
+			select {
+			case <-time.After(untilTick):
+			case <-ctx.Done():
+			}
+		}
+		return nil
+	})
+}

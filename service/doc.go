@@ -1,0 +1,34 @@
+// Package service runs the root of a tree of package grouper as a program: it
+// catches signals, sets limits to the start and to the stop, logs each step of
+// each member, and serves package health.
+//
+//	func main() {
+//		root := grouper.NewOrdered(os.Interrupt, members)
+//		service.Main(root, service.Options{Admin: ":8081", Grace: 30 * time.Second})
+//	}
+//
+// A start and a stop, with what each option is about:
+//
+//	Run ─── the server at Admin answers
+//	 │      the root starts; every Patience it is logged who is waited for
+//	 │      ── StartUp: the start took too long, and is stopped (SIGTERM)
+//	 ▼
+//	ready ─ /readyz says yes
+//	 │
+//	 ▼
+//	first signal ─ /readyz says "draining", the root works on
+//	 │      ── Drain, or a second signal: the root gets the first one
+//	 ▼
+//	stop ── begun by a signal, or by the exit of a member
+//	 │      every Patience it is logged who is waited for
+//	 │      ── Grace, or another signal: the stop is forced (os.Kill); who is
+//	 │         waited for is logged, with the tree and the stacks
+//	 ▼
+//	forced
+//	 │      ── Force, or another signal: Run gives up
+//	 ▼
+//	Run returns, Main exits
+//
+// A stop that was forced, and a start that took too long, are never a success:
+// Run returns a [GaveUpError], and Main exits with status 1.
+package service

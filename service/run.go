@@ -1,0 +1,287 @@
+package service
+
+import (
+	"fmt"
+	"os"
+	"os/signal"
+	"time"
+
+	"github.com/seed-3b777528/grouper"
+	"github.com/tedsuo/ifrit"
+)
+
+// Run runs a tree by its root, until the root has exited: because a signal
+// stopped it, or by itself. It blocks until then, or until it gives up:
+//
+//   - The first of the Signals begins the stop. If the root is ready, /readyz
+//     says no for as long as Drain, and only then does the root get the signal;
+//     [os.Interrupt] and a second signal do not wait for that.
+//   - If the stop takes longer than Grace, whatever began it, or at a second
+//     signal, it is forced: who is waited for is logged, with the drawn tree and
+//     the stacks of their goroutines, and the root gets [os.Kill]. Force later,
+//     or at a third signal, Run gives up.
+//   - If the start takes longer than StartUp, the root is stopped.
+//
+// Each step of a member is logged, as [grouper.LogTo] does, and every Patience,
+// while the root starts or stops, who is waited for.
+//
+// Run returns what the root returned, or an error in which [errors.As] finds a
+// [GaveUpError]: a start that took too long and a forced stop are never a
+// success. If the server at Admin cannot listen, it returns that error and
+// starts nothing. A nil root is [grouper.ErrNilRunner]. When it has returned, no
+// goroutine of it is left, except those of members that it gave up on. Signals
+// are a program's: call Run once at a time.
+func Run(root ifrit.Runner, options Options) error {
+	options = options.withDefaults()
+	signals := make(chan os.Signal, 16)
+	if len(options.Signals) > 0 {
+		signal.Notify(signals, options.Signals...)
+		defer signal.Stop(signals)
+	}
+	return run(root, options, signals)
+}
+
+// run is Run with its signals from anywhere.
+func run(root ifrit.Runner, options Options, signals <-chan os.Signal) error {
+	r := newRunning(root, options)
+	admin, err := startAdmin(options, r.root, &r.refusal)
+	if err != nil {
+		return err
+	}
+	defer admin.close()
+	defer close(r.done)
+	r.start()
+	defer r.stopTimers()
+	for !r.over {
+		select {
+		case signal := <-signals:
+			r.takeSignal(signal)
+		case state := <-r.steps:
+			r.takeStep(state)
+		case <-r.limit.C:
+			r.limitReached()
+		case <-r.patience.C:
+			r.logWaiting()
+		case r.out() <- r.next():
+			r.pending = r.pending[1:]
+		case r.err = <-r.exited:
+			r.rootExited = true
+			r.over = true
+		}
+	}
+	return r.result()
+}
+
+// A phase is what a running service is doing.
+type phase int
+
+const (
+	starting phase = iota
+	working
+	draining
+	stopping
+	forced
+)
+
+// A running is one run of a root. Only the goroutine of Run touches it, except
+// for the refusal.
+type running struct {
+	options Options
+	root    ifrit.Runner // observed
+	refusal refusal
+
+	toRoot  chan os.Signal
+	pending []os.Signal // on their way to the root
+	steps   chan grouper.State
+	exited  chan error
+	done    chan struct{} // closed when nobody takes steps any more
+
+	phase      phase
+	signaled   bool      // one of the Signals was for the root
+	first      os.Signal // while draining: the signal that the root gets then
+	limit      *time.Timer
+	patience   *time.Ticker
+	gaveUp     *GaveUpError
+	rootExited bool
+	err        error // of the root
+	over       bool
+}
+
+func newRunning(root ifrit.Runner, options Options) *running {
+	r := &running{
+		options:  options,
+		toRoot:   make(chan os.Signal),
+		steps:    make(chan grouper.State),
+		exited:   make(chan error, 1),
+		done:     make(chan struct{}),
+		limit:    time.NewTimer(0),
+		patience: time.NewTicker(options.Patience),
+	}
+	r.limit.Stop()
+	log := grouper.LogTo(options.Logger)
+	r.root = grouper.Observe(root, func(event grouper.Event) {
+		log(event)
+		if event.Path == "" && event.Run == 0 {
+			select {
+			case r.steps <- event.State:
+			case <-r.done:
+			}
+		}
+	})
+	return r
+}
+
+func (r *running) start() {
+	if r.options.StartUp > 0 {
+		r.limit.Reset(r.options.StartUp)
+	}
+	go func() { r.exited <- r.root.Run(r.toRoot, make(chan struct{})) }()
+}
+
+func (r *running) stopTimers() {
+	r.limit.Stop()
+	r.patience.Stop()
+}
+
+// out is nil while there is nothing to send.
+func (r *running) out() chan<- os.Signal {
+	if len(r.pending) == 0 {
+		return nil
+	}
+	return r.toRoot
+}
+
+func (r *running) next() os.Signal {
+	if len(r.pending) == 0 {
+		return nil
+	}
+	return r.pending[0]
+}
+
+func (r *running) takeSignal(signal os.Signal) {
+	switch {
+	case r.phase == working && r.options.Drain > 0 && signal != os.Interrupt:
+		r.drain(signal)
+	case r.phase == draining:
+		r.endDrain() // in a hurry: this is not the second signal yet
+	case r.phase == forced:
+		r.over = true
+	case r.phase == stopping && r.signaled:
+		r.force("a second signal")
+	default:
+		r.signal(signal)
+	}
+}
+
+// drain has load balancers see that the service is about to stop.
+func (r *running) drain(signal os.Signal) {
+	r.options.Logger.Info("draining", "signal", signal.String(), "for", r.options.Drain)
+	r.phase, r.first = draining, signal
+	r.refusal.draining.Store(true)
+	r.limit.Reset(r.options.Drain)
+}
+
+func (r *running) endDrain() {
+	r.limit.Stop()
+	r.signal(r.first)
+}
+
+// signal hands the root the first signal. It is a second one that forces.
+func (r *running) signal(signal os.Signal) {
+	r.refusal.stopping.Store(true)
+	r.refusal.draining.Store(false)
+	r.signaled = true
+	r.send(signal)
+	r.stop()
+}
+
+func (r *running) send(signal os.Signal) {
+	r.pending = append(r.pending, signal)
+}
+
+// stop begins the stop, and with it the limit of that.
+func (r *running) stop() {
+	if r.phase >= stopping {
+		return
+	}
+	r.phase = stopping
+	r.limit.Stop()
+	if r.options.Grace > 0 {
+		r.limit.Reset(r.options.Grace)
+	}
+	r.patience.Reset(r.options.Patience)
+}
+
+// takeStep takes a step of the root.
+func (r *running) takeStep(state grouper.State) {
+	switch state {
+	case grouper.StateReady:
+		if r.phase == starting {
+			r.phase = working
+			r.limit.Stop()
+		}
+	case grouper.StateStopping:
+		if r.phase == draining { // it stops by itself: the signal is late
+			r.endDrain()
+		}
+		r.stop()
+	}
+}
+
+func (r *running) limitReached() {
+	switch r.phase {
+	case starting:
+		r.giveUp(fmt.Sprintf("the start took longer than %v", r.options.StartUp))
+		r.send(terminate)
+		r.stop()
+	case draining:
+		r.endDrain()
+	case stopping:
+		r.force(fmt.Sprintf("the stop took longer than %v", r.options.Grace))
+	case forced:
+		r.over = true
+	}
+}
+
+// force asks the root to stop at once, and gives it as long as Force for that.
+func (r *running) force(reason string) {
+	r.phase = forced
+	r.giveUp(reason)
+	r.send(os.Kill)
+	r.limit.Stop()
+	r.limit.Reset(r.options.Force)
+}
+
+// giveUp writes down who is waited for, and logs it. If the start was given up
+// on before, that remains the reason.
+func (r *running) giveUp(reason string) {
+	status, _ := grouper.Inspect(r.root)
+	gaveUp := &GaveUpError{Reason: reason, Status: status, WaitingFor: status.WaitingFor()}
+	gaveUp.Stacks = stacksOf(gaveUp.WaitingFor)
+	r.options.Logger.Error("giving up", "reason", reason, "waiting", quoted(gaveUp.WaitingFor),
+		"tree", status.String(), "stacks", gaveUp.Stacks)
+	if r.gaveUp == nil {
+		r.gaveUp = gaveUp
+	}
+}
+
+// logWaiting logs who is waited for while the root starts or stops.
+func (r *running) logWaiting() {
+	if r.phase == working || r.phase == draining {
+		return
+	}
+	status, _ := grouper.Inspect(r.root)
+	r.options.Logger.Info("waiting", "state", string(status.State), "members", quoted(status.WaitingFor()))
+}
+
+// result is what Run returns. A root that exits by itself has the error that it
+// returned.
+func (r *running) result() error {
+	if r.gaveUp == nil {
+		return r.err
+	}
+	if r.rootExited {
+		r.gaveUp.Err = r.err
+	}
+	return *r.gaveUp
+}

@@ -1,0 +1,150 @@
+package grouper
+
+import (
+	"os"
+	"sync"
+	"time"
+)
+
+// A step is an event before its observer gets it: what costs time is done then.
+type step struct {
+	path      string
+	run       int
+	state     State
+	at, since instant // since is 0 if nothing was before it
+	signal    os.Signal
+	err       error
+}
+
+func (s *step) event() Event {
+	event := Event{
+		Path: s.path, Run: s.run, State: s.state, At: s.at.time(time.Now()), Signal: s.signal, Err: s.err,
+	}
+	if s.since != 0 {
+		event.After = time.Duration(s.at - s.since)
+	}
+	return event
+}
+
+// observers are those of a place, from the innermost one outwards. Nil is
+// nobody.
+type observers struct {
+	sink  *sink // nil if this is a gate
+	skip  int   // how much of a path leads to what the sink observes
+	gate  *gate
+	outer *observers
+}
+
+// tell leaves the step to whoever called it.
+func (o *observers) tell(path string, s *step) {
+	for ; o != nil; o = o.outer {
+		if o.gate != nil {
+			o.gate.tell(o.outer, path, s)
+			return
+		}
+		o.sink.add(path[min(o.skip, len(path)):], s)
+	}
+}
+
+// A gate lets pass what happens inside a wrapper, until that has returned (W2).
+type gate struct {
+	mu     sync.Mutex // guards what follows, and is held while anything passes
+	closed bool
+}
+
+// isOpen is for what may come late, and must not hold the lock.
+func (g *gate) isOpen() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return !g.closed
+}
+
+func (g *gate) tell(outer *observers, path string, s *step) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if !g.closed {
+		outer.tell(path, s)
+	}
+}
+
+func (g *gate) close() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.closed = true
+}
+
+// A sink holds the steps of one run of an Observe until its observer takes
+// them, in a goroutine of its own.
+type sink struct {
+	ended chan struct{} // closed when the observer is called no more
+
+	mu      sync.Mutex // guards what follows
+	changed sync.Cond
+	steps   fifo[step]
+	closed  bool // nothing comes any more
+	dead    bool // the observer's goroutine has ended
+}
+
+func newSink(observer func(Event)) *sink {
+	s := &sink{ended: make(chan struct{})}
+	s.changed.L = &s.mu
+	go s.run(observer)
+	return s
+}
+
+// run is the observer's goroutine. It takes all the steps that are there at
+// once, so that it is not in the way of those who add more. If the observer
+// panics, nobody may go on as if it had ended: the program is about to.
+func (s *sink) run(observer func(Event)) {
+	_ = call(func() error {
+		for steps, some := s.takeAll(); some; steps, some = s.takeAll() {
+			for next, more := steps.pop(); more; next, more = steps.pop() {
+				observer(next.event())
+			}
+		}
+		return nil
+	}, func(_ error, panicked bool) {
+		if !panicked {
+			s.end()
+		}
+	})
+}
+
+// end lets go of the steps that come, or are there, after a Goexit.
+func (s *sink) end() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.dead, s.steps = true, fifo[step]{}
+	close(s.ended)
+}
+
+// takeAll blocks until there is something, or nothing comes any more.
+func (s *sink) takeAll() (steps fifo[step], some bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.steps.first == nil && !s.closed {
+		s.changed.Wait()
+	}
+	steps, s.steps = s.steps, fifo[step]{}
+	return steps, steps.first != nil
+}
+
+func (s *sink) add(path string, added *step) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.dead {
+		place := s.steps.grow()
+		*place = *added
+		place.path = path
+		s.changed.Signal()
+	}
+}
+
+// close says that no events come any more. The sink ends when the observer has
+// returned from the last one.
+func (s *sink) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	s.changed.Signal()
+}

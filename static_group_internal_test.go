@@ -1,0 +1,140 @@
+package grouper
+
+import (
+	"os"
+	"syscall"
+	"testing"
+	"testing/synctest"
+
+	"github.com/tedsuo/ifrit"
+)
+
+// newTestRun begins a run of a static group whose loop is the test's own
+// goroutine.
+func newTestRun(t *testing.T, termination os.Signal, ready chan<- struct{}, members Members) (*loop, staticRun) {
+	t.Helper()
+	run := newRun(KindParallel, nil, &outermost{ready: ready}, termination, nil)
+	run.loop.enter(StateStarting, now(), nil, nil)
+	return &run.loop, staticRun{processes: newProcesses(members, "")}
+}
+
+// P1, G2: a group whose members were all ready becomes so before the exit of
+// one of them shuts it down. Only the loop's own goroutine can have all of it
+// there for sure.
+func TestReadinessOfAllIsObservedBeforeAnExit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		leave := make(chan struct{})
+		flash := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
+			<-leave
+			close(ready)
+			return nil
+		})
+		ready := make(chan struct{})
+		l, run := newTestRun(t, syscall.SIGTERM, ready, Members{{"a", flash}, {"b", flash}, {"c", flash}})
+		g := &parallel{run}
+
+		g.proceed(l)
+		close(leave)
+		synctest.Wait()
+		l.takeNews(g)
+		select {
+		case <-ready:
+		default:
+			t.Error("the group is not ready")
+		}
+	})
+}
+
+// O1: an exit that is already there when a member turns out to be ready is
+// handled before the next one is started. Only the loop's own goroutine can
+// have both there for sure.
+func TestOrderedHandlesPendingExitBeforeNextStart(t *testing.T) {
+	for _, test := range []struct {
+		name        string
+		termination os.Signal
+		started     int
+	}{
+		{"with a termination signal it is the last start", syscall.SIGTERM, 1},
+		{"G5: without one, the next start comes after it", nil, 2},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				leave := make(chan struct{})
+				flash := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
+					<-leave
+					close(ready)
+					return nil
+				})
+				l, run := newTestRun(t, test.termination, nil, Members{{"flash", flash}, {"flash", flash}})
+				g := &ordered{staticRun: run, direction: lastFirst}
+
+				g.proceed(l)
+				close(leave)
+				synctest.Wait()
+				if g.started != 1 || l.mailbox.listed.Load() != 1 {
+					t.Fatalf("%d started, %d exits listed", g.started, l.mailbox.listed.Load())
+				}
+				g.proceed(l)
+				if g.started != test.started {
+					t.Errorf("%d started, want %d", g.started, test.started)
+				}
+				if l.running != g.started-1 {
+					t.Errorf("the exit was not handled: %d are running", l.running)
+				}
+			})
+		})
+	}
+}
+
+// I1: Inspect may receive what a member sends on its ready channel while the
+// loop is about to wait for that. The loop learns of it.
+func TestInspectTellsTheLoopWhatItHasReceived(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sender := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
+			ready <- struct{}{}
+			return nil
+		})
+		ready := make(chan struct{})
+		l, run := newTestRun(t, nil, ready, Members{{"sender", sender}})
+		g := &parallel{run}
+
+		g.proceed(l) // the loop is about to wait
+		synctest.Wait()
+		if state := g.processes[0].status(now().time(epoch)).State; state != StateReady {
+			t.Errorf("Inspect shows it as %s", state)
+		}
+		<-l.mailbox.wake
+		l.takeNews(g)
+		g.proceed(l)
+		select {
+		case <-ready:
+		default:
+			t.Error("the group is not ready")
+		}
+	})
+}
+
+// G3: a signal has its chance between some exits and the next ones.
+func TestNewsIsTakenInPortions(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		leaver := ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error { return nil })
+		members := make(Members, newsAtOnce+1)
+		for i := range members {
+			members[i] = Member{string(rune('a' + i)), leaver}
+		}
+		l, run := newTestRun(t, nil, nil, members)
+		g := &parallel{run}
+		g.proceed(l)
+		synctest.Wait()
+		<-l.mailbox.wake
+		l.takeNews(g)
+		if l.running != 1 {
+			t.Errorf("%d exits are left, want 1", l.running)
+		}
+		<-l.mailbox.wake
+		l.takeNews(g)
+		if l.running != 0 || len(l.mailbox.wake) > 0 {
+			t.Errorf("%d exits are left, and the loop is woken again: %v", l.running, len(l.mailbox.wake) > 0)
+		}
+	})
+}
