@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"encoding/base64"
 	"html/template"
-	"iter"
 	"strings"
 	"time"
 
@@ -67,7 +66,7 @@ func newPage(status grouper.Status, ok bool) page {
 	}
 	p.Waiting, p.More = firstOf(status.WaitingFor())
 	p.Root = describe(status)
-	p.Members = tally(members(status))
+	p.Members = tally(status.All())
 	p.Rows = rowsOf(&status)
 	if status.State != grouper.StatePending {
 		t := timelineOf(status)
@@ -94,14 +93,4 @@ func firstOf(paths []string) (first []string, more string) {
 		more = count(len(paths) - most)
 	}
 	return first, more
-}
-
-func members(s grouper.Status) iter.Seq[grouper.MemberStatus] {
-	return func(yield func(grouper.MemberStatus) bool) {
-		for _, member := range s.All() {
-			if !yield(member) {
-				return
-			}
-		}
-	}
 }
