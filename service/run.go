@@ -159,6 +159,9 @@ func (r *running) next() os.Signal {
 }
 
 func (r *running) takeSignal(signal os.Signal) {
+	if status, _ := grouper.Inspect(r.root); status.State == grouper.StateReady {
+		r.takeStep(grouper.StateReady) // which may be on its way
+	}
 	switch {
 	case r.phase == working && r.options.Drain > 0 && signal != os.Interrupt:
 		r.drain(signal)
