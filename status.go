@@ -3,6 +3,7 @@ package grouper
 import (
 	"iter"
 	"os"
+	"slices"
 	"time"
 )
 
@@ -123,6 +124,13 @@ func (s Status) WaitingFor() []string {
 
 func (s Status) appendWaitingFor(paths []string, prefix string, asked bool) []string {
 	waitsFor, askBelow := s.waitsFor(asked)
+	count := 0
+	for i := range s.Members {
+		if waitsFor(&s.Members[i]) {
+			count++
+		}
+	}
+	paths = slices.Grow(paths, count)
 	for i := range s.Members {
 		member := &s.Members[i]
 		if !waitsFor(member) {
