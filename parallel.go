@@ -70,9 +70,6 @@ func (g *parallel) startAll(l *loop) {
 		}
 	}
 	g.unseen = len(g.processes)
-	if exact && last > 0 {
-		g.processes[last].watch()
-	}
 }
 
 // look sees which members are ready, but for the one that looks, and has the

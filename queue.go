@@ -179,6 +179,7 @@ type chunk[T any] struct {
 const (
 	smallestChunk = 8
 	largestChunk  = 1024
+	largestKept   = 64 // of those that have become empty
 )
 
 func (f *fifo[T]) push(value T) {
@@ -204,9 +205,13 @@ func newChunk[T any](size int) *chunk[T] {
 	return &chunk[T]{values: make([]T, 0, size)}
 }
 
+func (f *fifo[T]) empty() bool {
+	return f.first == nil || f.first.popped == len(f.first.values)
+}
+
 func (f *fifo[T]) pop() (value T, found bool) {
 	c := f.first
-	if c == nil || c.popped == len(c.values) {
+	if f.empty() {
 		return value, false
 	}
 	var zero T
@@ -216,7 +221,7 @@ func (f *fifo[T]) pop() (value T, found bool) {
 	case c.popped < len(c.values):
 	case c.next != nil:
 		f.first = c.next
-	case cap(c.values) == smallestChunk: // worth keeping
+	case cap(c.values) <= largestKept:
 		c.values, c.popped = c.values[:0], 0
 	default:
 		*f = fifo[T]{}

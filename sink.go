@@ -16,9 +16,10 @@ type step struct {
 	err       error
 }
 
-func (s *step) event() Event {
+// event returns the event, given any time of its clock.
+func (s *step) event(now time.Time) Event {
 	event := Event{
-		Path: s.path, Run: s.run, State: s.state, At: s.at.time(time.Now()), Signal: s.signal, Err: s.err,
+		Path: s.path, Run: s.run, State: s.state, At: s.at.time(now), Signal: s.signal, Err: s.err,
 	}
 	if s.since != 0 {
 		event.After = time.Duration(s.at - s.since)
@@ -97,9 +98,11 @@ func newSink(observer func(Event)) *sink {
 // panics, nobody may go on as if it had ended: the program is about to.
 func (s *sink) run(observer func(Event)) {
 	_ = call(func() error {
-		for steps, some := s.takeAll(); some; steps, some = s.takeAll() {
+		var steps fifo[step]
+		for s.takeAll(&steps) {
+			now := time.Now()
 			for next, more := steps.pop(); more; next, more = steps.pop() {
-				observer(next.event())
+				observer(next.event(now))
 			}
 		}
 		return nil
@@ -118,15 +121,17 @@ func (s *sink) end() {
 	close(s.ended)
 }
 
-// takeAll blocks until there is something, or nothing comes any more.
-func (s *sink) takeAll() (steps fifo[step], some bool) {
+// takeAll exchanges an empty fifo, whose memory is used again, for the steps
+// that are there, and reports whether there are any. It blocks until there are
+// some, or nothing comes any more.
+func (s *sink) takeAll(steps *fifo[step]) (some bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for s.steps.first == nil && !s.closed {
+	for s.steps.empty() && !s.closed {
 		s.changed.Wait()
 	}
-	steps, s.steps = s.steps, fifo[step]{}
-	return steps, steps.first != nil
+	*steps, s.steps = s.steps, *steps
+	return !steps.empty()
 }
 
 func (s *sink) add(path string, added *step) {
