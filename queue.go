@@ -177,7 +177,7 @@ type chunk[T any] struct {
 }
 
 const (
-	smallestChunk = 8
+	smallestChunk = 32
 	largestChunk  = 1024
 	largestKept   = 64 // of those that have become empty
 )
