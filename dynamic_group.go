@@ -120,8 +120,8 @@ func (d *dynamic) insert(l *loop, member Member, open bool) {
 		d.client.closeInserts()
 		return
 	}
-	if _, used := d.client.members[member.Name]; used {
-		d.refuse(l, member)
+	if holder := d.client.members[member.Name]; holder != nil {
+		d.refuse(l, member, holder)
 		return
 	}
 	p := new(process)
@@ -149,9 +149,10 @@ func (d *dynamic) await(l *loop, p *process) {
 	}
 }
 
-func (d *dynamic) refuse(l *loop, member Member) {
+// refuse is for a member whose name another one holds.
+func (d *dynamic) refuse(l *loop, member Member, holder *process) {
 	exit := ExitEvent{member, ErrDuplicateNames{[]string{member.Name}}}
-	l.observers.tell(l.prefix+member.Name, &step{state: StateExited, at: l.clock.now(), err: exit.Err})
+	holder.tellRefusal(exit.Err)
 	d.exit(l, exit)
 	l.memberFailed(d)
 }

@@ -25,6 +25,15 @@ func (i instant) time(now time.Time) time.Time {
 	return now.Add(time.Duration(i) - now.Sub(epoch))
 }
 
+// notBefore returns the later one of two instants, of which the other may be
+// never.
+func (i instant) notBefore(other instant) instant {
+	if other == 0 {
+		return i
+	}
+	return max(i, other)
+}
+
 // A clock stands still while a loop handles an event, so that it is read once
 // per event, however many members the event is about.
 type clock struct{ at instant }
@@ -66,9 +75,10 @@ type lifecycle struct {
 	run       int // inside a Wrap: which run it is
 	observers *observers
 
-	mu     sync.Mutex // guards what follows
-	times  times
-	latest instant // when anything happened last
+	mu      sync.Mutex // guards what follows
+	times   times
+	latest  instant // when anything happened last
+	refusal instant // when another member of the same path was refused last
 }
 
 // enter enters a state, and reports whether that was still possible. The
@@ -84,9 +94,7 @@ func (l *lifecycle) enterLocked(state State, at instant, signal os.Signal, err e
 	if l.times.exited != 0 || state == StateReady && l.times.ready != 0 {
 		return false
 	}
-	if l.latest != 0 {
-		at = max(at, l.latest) // a loop's clock may be behind
-	}
+	at = at.notBefore(l.latest).notBefore(l.refusal) // a loop's clock may be behind (V7)
 	l.tellLocked(state, at, signal, err)
 	switch state {
 	case StateStarting:
@@ -103,6 +111,15 @@ func (l *lifecycle) enterLocked(state State, at instant, signal os.Signal, err e
 		l.times.exited = at
 	}
 	return true
+}
+
+// tellRefusal tells the observers of a member of the same path that was not
+// started (D3).
+func (l *lifecycle) tellRefusal(err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.refusal = now().notBefore(l.latest)
+	l.observers.tell(l.path, &step{state: StateExited, at: l.refusal, err: err})
 }
 
 // tellLocked tells the observers.

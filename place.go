@@ -145,6 +145,6 @@ func (p *process) fail(at instant) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.times.exited == 0 {
-		p.tellLocked(StateFailed, max(at, p.latest), nil, nil)
+		p.tellLocked(StateFailed, at.notBefore(p.latest).notBefore(p.refusal), nil, nil)
 	}
 }
