@@ -166,7 +166,7 @@ func (d *dynamic) enter(p *process) {
 	}
 }
 
-func (d *dynamic) ready(_ *loop, p *process) {
+func (d *dynamic) ready(p *process) {
 	d.enter(p)
 }
 

@@ -12,7 +12,7 @@ type strategy interface {
 	// proceed does what is due now. The loop calls it before each wait.
 	proceed(l *loop)
 	// ready takes the news that a member may have become ready.
-	ready(l *loop, p *process)
+	ready(p *process)
 	// exited takes the news of a member's exit.
 	exited(l *loop, p *process, wasReady bool)
 	// propagate passes the latest signal on. The one before it is nil the first
@@ -99,7 +99,7 @@ func (l *loop) receivedReady(s strategy, place int) {
 	p := l.awaiting[place]
 	l.awaiting[place] = nil
 	p.received(l.clock.now())
-	s.ready(l, p)
+	s.ready(p)
 }
 
 // await has the loop wait until the member is ready, and reports whether there
@@ -158,7 +158,7 @@ func (l *loop) takeNews(s strategy) (some bool) {
 		case exited:
 			l.takeExit(s, p)
 		default:
-			s.ready(l, p)
+			s.ready(p)
 		}
 		some = true
 	}

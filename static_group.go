@@ -124,7 +124,7 @@ func (r *staticRun) allReady(l *loop) bool {
 	return r.unseen == 0 && l.awaiting == [len(l.awaiting)]*process{}
 }
 
-func (r *staticRun) ready(*loop, *process) {}
+func (r *staticRun) ready(*process) {}
 
 // exited ends the start-up if the member was not ready (G5); with a termination
 // signal, the shutdown begins anyway. If it was, all of them may be (G2).
