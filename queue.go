@@ -2,9 +2,9 @@ package grouper
 
 import "sync"
 
-// A queue hands values to whoever reads its channel, in order and without
-// ever making the sender wait. What the channel has no room for costs memory,
-// and one goroutine that ends when all of it was read or dropped.
+// A queue sends values to the readers of its channel, in order, and never makes
+// the sender wait. Values that the channel has no room for cost memory, and one
+// goroutine until all of them are read or dropped.
 type queue[T any] struct {
 	out chan T
 
@@ -91,8 +91,7 @@ func (q *queue[T]) close() {
 	}
 }
 
-// drop ends the queue for its reader's sake: what was not read by now never
-// is. The channel stays open.
+// drop ends the queue and discards what was not read. The channel stays open.
 func (q *queue[T]) drop() {
 	q.mu.Lock()
 	q.dropped = true
@@ -111,10 +110,10 @@ func (q *queue[T]) drop() {
 	}
 }
 
-// connect has a function called with the next value, in place of sending it
-// to the channel: with one that is there already, or when it is sent. The
-// function must not block. If the queue is connected already, connect does
-// nothing and returns false.
+// connect has a function called with the next value, in place of the channel: with
+// one that is already there, or with the one that is sent next. The function must
+// not block. If the queue is already connected, connect does nothing and returns
+// false.
 func (q *queue[T]) connect(direct func(T)) bool {
 	if !q.reserve() {
 		return false
@@ -179,7 +178,7 @@ type chunk[T any] struct {
 const (
 	smallestChunk = 32
 	largestChunk  = 1024
-	largestKept   = 64 // of those that have become empty
+	largestKept   = 64 // of empty chunks
 )
 
 func (f *fifo[T]) push(value T) {

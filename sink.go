@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// A step is an event before its observer gets it: what costs time is done then.
+// A step is an event before its observer gets it. What costs time is left to the
+// observer's goroutine.
 type step struct {
 	path      string
 	run       int
@@ -27,8 +28,8 @@ func (s *step) event(now time.Time) Event {
 	return event
 }
 
-// observers are those of a place, from the innermost one outwards. Nil is
-// nobody.
+// observers are the observers of a place, from the innermost one outwards. Nil
+// means none.
 type observers struct {
 	sink  *sink // nil if this is a gate
 	skip  int   // how much of a path leads to what the sink observes
@@ -36,7 +37,7 @@ type observers struct {
 	outer *observers
 }
 
-// tell leaves the step to whoever called it.
+// tell does not keep the step.
 func (o *observers) tell(path string, s *step) {
 	for ; o != nil; o = o.outer {
 		if o.gate != nil {
@@ -47,13 +48,13 @@ func (o *observers) tell(path string, s *step) {
 	}
 }
 
-// A gate lets pass what happens inside a wrapper, until that has returned (W2).
+// A gate lets steps inside a wrapper pass until the wrapper has returned (W2).
 type gate struct {
 	mu     sync.Mutex // guards what follows, and is held while anything passes
 	closed bool
 }
 
-// isOpen is for what may come late, and must not hold the lock.
+// isOpen is for callers that may come late, and cannot hold the lock.
 func (g *gate) isOpen() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -94,8 +95,8 @@ func newSink(observer func(Event)) *sink {
 }
 
 // run is the observer's goroutine. It takes all the steps that are there at
-// once, so that it is not in the way of those who add more. If the observer
-// panics, nobody may go on as if it had ended: the program is about to.
+// once, to stay out of the way of whoever adds more. After a panic of the observer
+// it does not end the sink: the program is about to end.
 func (s *sink) run(observer func(Event)) {
 	_ = call(func() error {
 		var steps fifo[step]
@@ -113,7 +114,7 @@ func (s *sink) run(observer func(Event)) {
 	})
 }
 
-// end lets go of the steps that come, or are there, after a Goexit.
+// end discards the steps that are left, and all later ones, after a Goexit.
 func (s *sink) end() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -145,8 +146,7 @@ func (s *sink) add(path string, added *step) {
 	}
 }
 
-// close says that no events come any more. The sink ends when the observer has
-// returned from the last one.
+// close ends the sink once the observer has returned from the last event.
 func (s *sink) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
