@@ -101,10 +101,10 @@
 // wrapper, such as sigmon or restart, without hiding it from any of these.
 //
 // The path of a member, here servers/api, is the profiler label
-// grouper.member of its goroutine and of the goroutines that it starts: goroutine
+// grouper.member of its goroutine and of the goroutines that it starts. Goroutine
 // dumps, goroutine profiles and CPU profiles show it. It replaces labels that
-// were set around [ifrit.Invoke]. With
-// GODEBUG=tracebacklabels=1, Go 1.26 prints it in the traces of panics too.
+// were set around [ifrit.Invoke]. With GODEBUG=tracebacklabels=1, Go 1.26 prints
+// it in the traces of panics too.
 // While an execution trace is recorded, each member is a task with that name,
 // and its ready, signals and exit are logged. A group inside a Runner of
 // another package that was not made with Wrap cannot be seen from outside, and
