@@ -173,10 +173,16 @@ func TestHTTPListensOnTheDefaults(t *testing.T) {
 		if listener, err := net.Listen("tcp", fmt.Sprintf(":%d", port)); err == nil {
 			defer listener.Close()
 		}
-		err := <-start(t, runners.HTTP(server, nil)).exit
-		var failed *net.OpError
-		if !errors.As(err, &failed) || failed.Op != "listen" || failed.Addr.(*net.TCPAddr).Port != port {
-			t.Errorf("exited with %v, want port %d", err, port)
+		r := start(t, runners.HTTP(server, nil))
+		select {
+		case err := <-r.exit:
+			var failed *net.OpError
+			if !errors.As(err, &failed) || failed.Op != "listen" || failed.Addr.(*net.TCPAddr).Port != port {
+				t.Errorf("exited with %v, want port %d", err, port)
+			}
+		case <-r.ready: // whoever had it has left it in between
+			r.signals <- os.Kill
+			r.exits(nil)
 		}
 	}
 }
