@@ -195,11 +195,7 @@ func (r *readySwitch) turnOff() {
 // or the cause. Comparing signals of incomparable types panics: they are no
 // exception.
 func onlyCancellation(err, cause error) (only bool) {
-	defer func() {
-		if recover() != nil {
-			only = false
-		}
-	}()
+	defer func() { _ = recover() }() // then it is false
 	inner := unwrap(err)
 	if len(inner) == 0 {
 		return err == context.Canceled || err == cause

@@ -125,9 +125,10 @@ func (d *dynamic) insert(l *loop, member Member, open bool) {
 	}
 	p := new(process)
 	p.become(member, l.prefix)
-	l.start(p, nil)
-	d.client.add(p)
+	l.prepare(p)
+	d.client.add(p) // the member itself may look for its process
 	d.entering++
+	p.launch(nil)
 	if !reportsReady(member.Runner) {
 		d.await(l, p)
 	}

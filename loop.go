@@ -208,10 +208,10 @@ func (l *loop) startingUp() bool {
 	return state == StateStarting
 }
 
-// start starts a member, whose goroutine calls first before it runs.
-func (l *loop) start(p *process, first func()) {
+// prepare counts a member as running, which is then to be launched.
+func (l *loop) prepare(p *process) {
 	l.running++
-	p.start(l, first)
+	p.prepare(l)
 }
 
 func (l *loop) becomeReady() {

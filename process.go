@@ -61,8 +61,8 @@ func (p *process) become(member Member, prefix string) {
 	p.ctx = labeled(p.path)
 }
 
-// start runs the member on a new goroutine, which calls first before that.
-func (p *process) start(l *loop, first func()) {
+// prepare makes the process what others may see of a member that starts.
+func (p *process) prepare(l *loop) {
 	p.observers = l.observers
 	p.mailbox = &l.mailbox
 	p.signals.out = make(chan os.Signal, 1)
@@ -71,6 +71,10 @@ func (p *process) start(l *loop, first func()) {
 	p.beginTask()
 	p.enterLocked(StateStarting, l.clock.now(), nil, nil)
 	p.mu.Unlock()
+}
+
+// launch runs the member on a new goroutine, which calls first before that.
+func (p *process) launch(first func()) {
 	if first == nil {
 		go p.run()
 		return

@@ -16,7 +16,8 @@ func startAlone(member Member, dynamic bool) (*loop, *process) {
 	run.loop.mailbox.dynamic = dynamic
 	p := new(process)
 	p.become(member, "")
-	run.loop.start(p, nil)
+	run.loop.prepare(p)
+	p.launch(nil)
 	return &run.loop, p
 }
 

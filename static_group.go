@@ -93,7 +93,8 @@ type staticRun struct {
 
 func (r *staticRun) startNext(l *loop, first func()) *process {
 	p := r.processes[r.started]
-	l.start(p, first)
+	l.prepare(p)
+	p.launch(first)
 	r.started++
 	return p
 }
