@@ -7,23 +7,20 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/seed-3b777528/grouper"
-	"github.com/tedsuo/ifrit"
+	"github.com/seed-3b777528/grouper/groupertest"
+	"github.com/seed-3b777528/grouper/runners"
 )
 
 func newAPI(t *testing.T) api {
 	t.Helper()
 	store := &store{path: filepath.Join(t.TempDir(), "jobs.db")}
 	workers := grouper.NewDynamic(nil, 1, 0)
-	for _, runner := range []ifrit.Runner{store, workers} {
-		process := ifrit.Invoke(runner)
-		t.Cleanup(func() {
-			process.Signal(os.Interrupt)
-			<-process.Wait()
-		})
-	}
+	groupertest.Start(t, grouper.NewOrdered(os.Interrupt, grouper.Members{
+		{Name: "store", Runner: runners.OpenClose(store.open, store.close)},
+		{Name: "workers", Runner: workers},
+	}))
 	return api{store: store, workers: workers.Client()}
 }
 
@@ -87,22 +84,4 @@ func TestPostThatCannotBeStored(t *testing.T) {
 	if answer.Code != http.StatusInternalServerError {
 		t.Errorf("%d %q", answer.Code, answer.Body)
 	}
-}
-
-func TestPostLimitsTheTimeForABody(t *testing.T) {
-	answer := &deadlineRecorder{ResponseRecorder: httptest.NewRecorder()}
-	newAPI(t).handler().ServeHTTP(answer, httptest.NewRequest("POST", "/jobs", strings.NewReader("{}")))
-	if len(answer.deadlines) != 2 || answer.deadlines[0].IsZero() || !answer.deadlines[1].IsZero() {
-		t.Errorf("deadlines %v, want one that is set and taken back", answer.deadlines)
-	}
-}
-
-type deadlineRecorder struct {
-	*httptest.ResponseRecorder
-	deadlines []time.Time
-}
-
-func (r *deadlineRecorder) SetReadDeadline(deadline time.Time) error {
-	r.deadlines = append(r.deadlines, deadline)
-	return nil
 }
