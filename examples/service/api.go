@@ -18,12 +18,20 @@ const (
 	// roomWait is how long a job may wait for a worker. An insert is taken by the
 	// group's loop, so even with room it is not always taken at once.
 	roomWait = 500 * time.Millisecond
+
+	// readTimeout is how long a client may take to send a request, and thereby
+	// hold up the stop of the service.
+	readTimeout = 15 * time.Second
 )
 
 // An api is the HTTP face of the store and the workers.
 type api struct {
 	store   *store
 	workers grouper.DynamicClient
+}
+
+func (a api) server(address string) *http.Server {
+	return &http.Server{Addr: address, Handler: a.handler(), ReadTimeout: readTimeout}
 }
 
 func (a api) handler() http.Handler {

@@ -1,12 +1,18 @@
 package main
 
 import (
+	"bufio"
+	"context"
+	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/seed-3b777528/grouper"
 	"github.com/seed-3b777528/grouper/groupertest"
@@ -85,3 +91,55 @@ func TestPostThatCannotBeStored(t *testing.T) {
 		t.Errorf("%d %q", answer.Code, answer.Body)
 	}
 }
+
+// A client that stops in the middle of a request holds up the stop, but not for
+// ever.
+func TestRequestThatIsNotSent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		conns := newPipe()
+		process := groupertest.Start(t, runners.HTTP(api{}.server(""), conns))
+		began, conn := time.Now(), conns.dial()
+		defer conn.Close()
+		conn.SetReadDeadline(began.Add(2 * readTimeout))
+		fmt.Fprint(conn, "POST /jobs HTTP/1.1\r\nHost: api\r\nContent-Length: 9\r\n\r\n{")
+		synctest.Wait() // until it is being handled
+		process.Signal(os.Interrupt)
+		response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(began); response.StatusCode != http.StatusBadRequest || took != readTimeout {
+			t.Errorf("status %d after %v, want 400 after %v", response.StatusCode, took, readTimeout)
+		}
+	})
+}
+
+// A pipe is a listener in memory, which works in a bubble.
+type pipe struct {
+	conns  chan net.Conn
+	closed context.Context
+	close  context.CancelFunc
+}
+
+func newPipe() pipe {
+	closed, close := context.WithCancel(context.Background())
+	return pipe{make(chan net.Conn), closed, close}
+}
+
+func (p pipe) dial() net.Conn {
+	client, server := net.Pipe()
+	p.conns <- server
+	return client
+}
+
+func (p pipe) Accept() (net.Conn, error) {
+	select {
+	case conn := <-p.conns:
+		return conn, nil
+	case <-p.closed.Done():
+		return nil, net.ErrClosed
+	}
+}
+
+func (p pipe) Close() error   { p.close(); return nil }
+func (p pipe) Addr() net.Addr { return &net.TCPAddr{} }

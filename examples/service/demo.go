@@ -45,7 +45,8 @@ func runDemo(c config) error {
 }
 
 // A demo is a client that runs on top of the service, as one more member of its
-// root group: it begins when the service is ready, and ends it with a signal.
+// root group: it begins when all others are ready, and ends the service with a
+// signal.
 type demo struct {
 	api     string
 	admin   string

@@ -27,7 +27,6 @@ package main
 import (
 	"log"
 	"log/slog"
-	"net/http"
 	"os"
 	"time"
 
@@ -59,17 +58,12 @@ func compose(c config, top ...grouper.Member) (ifrit.Runner, service.Options) {
 	workers := grouper.NewDynamic(nil, c.workers, 0) // nil: a failed job leaves the others alone
 	backlog := backlog{store, workers.Client()}
 	api := api{store, workers.Client()}
-	server := &http.Server{
-		Addr:        c.api,
-		Handler:     api.handler(),
-		ReadTimeout: 30 * time.Second, // or a client could hold up the stop for as long as it likes
-	}
 
 	root := grouper.NewOrdered(os.Interrupt, append(grouper.Members{
 		{Name: "store", Runner: runners.OpenClose(store.open, store.close)},
 		{Name: "workers", Runner: workers},
 		{Name: "backlog", Runner: grouper.ContextFunc(backlog.run)},
-		{Name: "api", Runner: runners.HTTP(server, nil)},
+		{Name: "api", Runner: runners.HTTP(api.server(c.api), nil)},
 	}, top...))
 
 	metrics := newMetrics(root)

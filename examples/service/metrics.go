@@ -12,6 +12,12 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
+// The results of exits.
+const (
+	succeeded = "success"
+	hadError  = "error"
+)
+
 // metrics tell Prometheus what happens in a tree.
 //
 // A time series lasts as long as the process, so there must not be one for each
@@ -73,9 +79,8 @@ func newMetrics(root ifrit.Runner) *metrics {
 func (m *metrics) countFromZero(label string) {
 	m.starts.WithLabelValues(label)
 	m.restarts.WithLabelValues(label)
-	for _, result := range []error{nil, grouper.ErrNilRunner} {
-		m.exits.WithLabelValues(label, resultOf(result))
-	}
+	m.exits.WithLabelValues(label, succeeded)
+	m.exits.WithLabelValues(label, hadError)
 }
 
 // membersOf asks the group: events do not tell how many members run, since one
@@ -147,9 +152,9 @@ func (m *metrics) enter(path string, entered grouper.State) {
 
 func resultOf(err error) string {
 	if err != nil {
-		return "error"
+		return hadError
 	}
-	return "success"
+	return succeeded
 }
 
 func (m *metrics) handler() http.Handler {
