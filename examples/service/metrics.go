@@ -101,7 +101,7 @@ func (m *metrics) observe(event grouper.Event) {
 	switch {
 	case event.Run > 1 && event.State == grouper.StateStarting:
 		m.restarts.WithLabelValues(label).Inc()
-	case event.Run > 0: // a wrapper decides what it means
+	case event.Run > 0: // the wrapper decides what it means for the member
 	case event.State == grouper.StateStarting:
 		m.starts.WithLabelValues(label).Inc()
 	case event.State == grouper.StateExited:

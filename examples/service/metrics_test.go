@@ -19,26 +19,26 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// A watched tree is one whose metrics a test reads. It runs in a bubble.
-type watched struct {
+// A watchedTree is one whose metrics a test reads. It runs in a bubble.
+type watchedTree struct {
 	*metrics
 	t       *testing.T
 	process ifrit.Process
 }
 
-func watch(t *testing.T, members ...grouper.Member) watched {
+func watch(t *testing.T, members ...grouper.Member) watchedTree {
 	root := grouper.NewOrdered(os.Interrupt, members)
 	m := newMetrics(root)
-	return watched{m, t, ifrit.Background(grouper.Observe(root, m.observe))}
+	return watchedTree{m, t, ifrit.Background(grouper.Observe(root, m.observe))}
 }
 
-func (w watched) stop() error {
+func (w watchedTree) stop() error {
 	w.process.Signal(os.Interrupt)
 	return <-w.process.Wait()
 }
 
 // want checks all samples of one metric, but for those of 0.
-func (w watched) want(metric string, samples ...string) {
+func (w watchedTree) want(metric string, samples ...string) {
 	w.t.Helper()
 	synctest.Wait()
 	answer := httptest.NewRecorder()
@@ -118,8 +118,12 @@ func TestMetricsOfRestarts(t *testing.T) {
 			<-ctx.Done()
 			return nil
 		})
-		policy := runners.Policy{Backoff: func() backoff.BackOff { return &backoff.ZeroBackOff{} }}
+		policy := runners.Policy{Backoff: func() backoff.BackOff { return backoff.NewConstantBackOff(time.Minute) }}
 		w := watch(t, grouper.Member{Name: "broker", Runner: runners.Restart(flaky, policy)})
+		time.Sleep(90 * time.Second)
+		w.want("grouper_member_restarts_total", `{member="broker"} 1`)
+		w.want("grouper_member_state", `{member="/",state="ready"} 1`, `{member="broker",state="ready"} 1`)
+		time.Sleep(time.Hour)
 		w.want("grouper_member_restarts_total", `{member="broker"} 3`)
 		w.want("grouper_member_starts_total", `{member="/"} 1`, `{member="broker"} 1`)
 		w.want("grouper_member_exits_total")
