@@ -126,7 +126,7 @@ func TestForcedStop(t *testing.T) {
 		again  bool
 		reason string
 	}{
-		"after the grace period": {"10ms", false, "the stop took longer than 10ms"},
+		"after the grace period": {"500ms", false, "the stop took longer than 500ms"},
 		"at a second signal":     {"1h", true, "a second signal"},
 	} {
 		t.Run(name, func(t *testing.T) {
