@@ -8,6 +8,7 @@
 // runs each of them once, prints how long it took, and fails if one fails. A
 // command that takes minutes, as its document or rules.go says, is run with
 // -long only. Rules.go also has the commands that are not run here, and why.
+// With documents as arguments, only their commands are run.
 package main
 
 import (
@@ -19,10 +20,14 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
 )
+
+// module is what a user gets.
+const module = "github.com/seed-3b777528/grouper"
 
 func main() {
 	log.SetFlags(0)
@@ -31,12 +36,12 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *long, *list); err != nil {
+	if err := run(ctx, *long, *list, flag.Args()); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(ctx context.Context, long, list bool) error {
+func run(ctx context.Context, long, list bool, documents []string) error {
 	scratch, err := os.MkdirTemp("", "commands")
 	if err != nil {
 		return err
@@ -57,7 +62,7 @@ func run(ctx context.Context, long, list bool) error {
 	if err := allRulesApply(commands); err != nil {
 		return err
 	}
-	if err := keepCaches(ctx, scratch); err != nil {
+	if err := prepare(ctx, scratch, clone); err != nil {
 		return err
 	}
 
@@ -66,6 +71,7 @@ func run(ctx context.Context, long, list bool) error {
 	for _, c := range commands {
 		rule := ruleOf(c)
 		switch {
+		case len(documents) > 0 && !slices.Contains(documents, c.file):
 		case rule.skip != "":
 			fmt.Printf("   -    %v (%s)\n", c, rule.skip)
 		case list:
@@ -99,14 +105,24 @@ func perform(ctx context.Context, places *places, c command, rule rule) bool {
 	return err == nil
 }
 
-// keepCaches lets the commands use a cache folder of their own, except for the
-// go command.
-func keepCaches(ctx context.Context, scratch string) error {
+// prepare sets the environment of the commands: a cache folder of their own,
+// except for the go command, which gets this module from the clone.
+func prepare(ctx context.Context, scratch, clone string) error {
 	cache, err := output(ctx, ".", "go env GOCACHE")
 	if err != nil {
 		return err
 	}
-	os.Setenv("GOCACHE", strings.TrimSpace(cache))
-	os.Setenv("XDG_CACHE_HOME", filepath.Join(scratch, "cache"))
+	for name, value := range map[string]string{
+		"GOCACHE":            strings.TrimSpace(cache),
+		"XDG_CACHE_HOME":     filepath.Join(scratch, "cache"),
+		"GOPRIVATE":          module,
+		"GIT_CONFIG_COUNT":   "1",
+		"GIT_CONFIG_KEY_0":   "url.file://" + clone + ".insteadOf",
+		"GIT_CONFIG_VALUE_0": "https://" + module,
+	} {
+		if err := os.Setenv(name, value); err != nil {
+			return err
+		}
+	}
 	return nil
 }

@@ -15,8 +15,7 @@ import (
 //go:embed testdata/user/main.go
 var userProgram []byte
 
-// makeUser makes the module of a user of the original, once. The commands that
-// move it to this repository's package find that in the clone.
+// makeUser makes the module of a user of the original, once.
 func (p *places) makeUser(ctx context.Context) error {
 	if _, err := os.Stat(p.user); err == nil {
 		return nil
@@ -27,11 +26,7 @@ func (p *places) makeUser(ctx context.Context) error {
 	if err := os.WriteFile(filepath.Join(p.user, "main.go"), userProgram, 0o600); err != nil {
 		return err
 	}
-	printed, err := shell(ctx, p.user, `
-		go mod init user
-		go mod edit -replace=github.com/seed-3b777528/grouper=`+p.clone+`
-		go mod tidy
-	`).CombinedOutput()
+	printed, err := shell(ctx, p.user, "go mod init user && go mod tidy").CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("a module of a user: %w\n%s", err, printed)
 	}
