@@ -74,8 +74,9 @@ func (p *places) serve(ctx context.Context, s *server, f func() error) ([]byte, 
 	err = f()
 	// To the group, as Ctrl-C does: go run leaves it to the program.
 	syscall.Kill(-server.Process.Pid, syscall.SIGINT)
-	if exit := <-exited; exit != nil {
-		err = errors.Join(err, fmt.Errorf("%s: %w", s.command, exit))
+	// An interrupted go run fails, and prints the status of a program that does.
+	if <-exited; bytes.Contains(printed.Bytes(), []byte("\nexit status ")) {
+		err = errors.Join(err, fmt.Errorf("%s failed", s.command))
 	}
 	return printed.Bytes(), err
 }
