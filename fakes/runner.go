@@ -17,8 +17,8 @@ var _ ifrit.Runner = new(Runner)
 // Make one with [NewRunner]. Its methods may be called from any goroutine. It
 // can be run again after it has exited, and several times at once: then
 // [Runner.TriggerReady], [Runner.TryReady] and [Runner.TriggerExit] reach the
-// run that began last of those that have not exited. It imports no test
-// framework, and it works inside a bubble of [testing/synctest].
+// latest run that has not exited. It imports no test framework, and it works
+// inside a bubble of [testing/synctest].
 type Runner struct {
 	mu      sync.Mutex // guards what follows
 	changed *sync.Cond
@@ -126,7 +126,7 @@ func (r *Runner) Starts() int {
 // not wait.
 func (r *Runner) Running() bool { return r.last() != nil }
 
-// last returns the run that began last of those that have not exited.
+// last returns the latest run that has not exited.
 func (r *Runner) last() *run {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -11,7 +11,7 @@
 // the API's.
 //
 // A liveness probe restarts the process when it fails, so it asks /livez, which
-// does not look at the tree: a member that is down is no reason to kill those
+// does not look at the tree: a member that is down is no reason to kill the ones
 // that work. A readiness probe asks /readyz.
 //
 // All handlers only call [grouper.Inspect]. They may be called from any

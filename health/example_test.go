@@ -14,7 +14,7 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// A readiness probe is told who is waited for.
+// A readiness probe sees who is waited for.
 func ExampleHandler() {
 	store, api := fakes.NewRunner(), fakes.NewRunner()
 	root := grouper.NewOrdered(os.Interrupt, grouper.Members{

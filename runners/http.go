@@ -33,7 +33,7 @@ import (
 // [runtime/pprof.Do] and [runtime/trace.WithRegion] in handlers. They are not
 // done at the signal.
 //
-// A server serves once, and so does the runner, also if listening failed: a
+// A server serves once, and so does the runner, even if listening failed: a
 // second run, at the same time or later, returns an error in which [errors.Is]
 // finds [grouper.ErrRunTwice], and disturbs nothing. A nil server is an exit
 // with [grouper.ErrNilRunner].

@@ -15,7 +15,7 @@ import (
 // The context of open is done at the first signal. If open then returns the
 // error of the context, however wrapped, Run returns nil; it returns any other
 // error of open. In both cases close is not called. If open returns nil, close
-// is called, also if the signal has come by then.
+// is called, even if a signal has come by then.
 //
 // The context of close is done at a second signal, or at os.Kill; its cause is
 // a [grouper.SignalError]. Run returns whatever close returns. It calls both

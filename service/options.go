@@ -21,7 +21,7 @@ import (
 //
 // Durations below zero count as zero. The options are only read.
 type Options struct {
-	Signals      []os.Signal   // those that stop the service; nil: SIGINT and SIGTERM; empty: none
+	Signals      []os.Signal   // that stop the service; nil: SIGINT and SIGTERM; empty: none
 	StartUp      time.Duration // for the start; 0: no limit
 	Drain        time.Duration // between the first signal and the stop, for load balancers
 	Grace        time.Duration // for the stop, whatever began it; 0: no limit

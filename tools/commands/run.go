@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// limit is for each command, so that none holds up CI. Those that take minutes
-// have the limits of their own.
+// limit is for each command, so that none holds up CI. Commands that take
+// minutes have limits of their own.
 const limit = 5 * time.Minute
 
 // places are the folders that commands are run in.
