@@ -8,9 +8,9 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// OpenClose returns a runner for what is opened and closed, such as a database.
-// It calls open, is ready when that has returned nil, and calls close after a
-// signal. Either may be nil, which stands for a function that returns nil.
+// OpenClose returns a runner for something that is opened and closed, such as a
+// database. It calls open, is ready when open has returned nil, and calls close
+// after a signal. A nil function counts as one that returns nil.
 //
 // The context of open is done at the first signal. If open then returns the
 // error of the context, however wrapped, Run returns nil; it returns any other
