@@ -19,7 +19,7 @@ var _ = Describe("ErrorTrace", func() {
 		broken = grouper.ExitEvent{grouper.Member{"broken", nil}, errBoom}
 	)
 
-	It("E1: lists the exits, one a line", func() {
+	It("E1: lists the exits, one per line", func() {
 		Expect(grouper.ErrorTrace{fine, broken}.Error()).To(Equal(
 			"Exit trace for group:\nfine exited with nil\nbroken exited with error: boom\n"))
 		Expect(grouper.ErrorTrace(nil).Error()).To(Equal("Exit trace for group:\n"))

@@ -186,7 +186,7 @@ var _ = Describe("Find", func() {
 		Expect(found).To(BeFalse())
 	}))
 
-	// The race detector tells if this is not safe.
+	// The race detector checks that this is safe.
 	It("I10: may be called by anyone while members come and go, and never waits for a loop", func() {
 		forEachGroup := func(kind kind) {
 			members := make(grouper.Members, 50)

@@ -252,7 +252,7 @@ var _ = Describe("A loop over events", func() {
 				Expect(goroutines()).To(BeZero())
 			}))
 
-			// The race detector tells if this is not safe.
+			// The race detector checks that this is safe.
 			It("L6: may begin and end anywhere while events come", func() {
 				for range 10 {
 					bubble(func() {
