@@ -1,22 +1,27 @@
 module github.com/seed-3b777528/grouper/examples
 
-go 1.25.0
+go 1.25.8
 
 require (
+	github.com/cenkalti/backoff/v5 v5.0.3
 	github.com/oklog/run v1.2.0
 	github.com/seed-3b777528/grouper v0.0.0
 	github.com/tedsuo/ifrit v0.0.0-20260418191334-846868129986
 	github.com/thejerf/suture/v4 v4.0.6
 	go.etcd.io/bbolt v1.5.0
 	go.uber.org/fx v1.24.0
-	golang.org/x/exp v0.0.0-20260218203240-3dfff04db8fa
+	golang.org/x/exp v0.0.0-20260312153236-7ab1446f8b90
 	golang.org/x/sync v0.21.0
 )
 
 require (
+	github.com/davecgh/go-spew v1.1.2-0.20180830191138-d8f796af33cc // indirect
+	github.com/fsnotify/fsnotify v1.9.0 // indirect
+	github.com/google/pprof v0.0.0-20260402051712-545e8a4df936 // indirect
+	github.com/pmezard/go-difflib v1.0.1-0.20181226105442-5d4384ee4fb2 // indirect
 	go.uber.org/dig v1.19.0 // indirect
-	go.uber.org/multierr v1.10.0 // indirect
-	go.uber.org/zap v1.26.0 // indirect
+	go.uber.org/multierr v1.11.0 // indirect
+	go.uber.org/zap v1.27.0 // indirect
 	golang.org/x/sys v0.46.0 // indirect
 )
 
