@@ -3,7 +3,7 @@
 package main
 
 // The libraries, by the folders of the service's versions.
-var libraries = []string{"grouper", "oklog", "errgroup", "suture", "fx"}
+var libraries = []string{"grouper", "oklog", "errgroup", "suture", "fx", "dskit"}
 
 // How a version of the service has a feature.
 const (

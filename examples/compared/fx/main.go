@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -31,6 +32,7 @@ func main() {
 		{name: "cleanup", run: atOnce(every(parts.Interval, p.Queue.Cleanup))},
 		{name: "api", run: serve(p.API)},
 	}}
+	s.failed = make(chan error, len(s.members))
 	listener, err := net.Listen("tcp", p.Admin)
 	if err != nil {
 		slog.Error("the admin server cannot listen", "err", err)
@@ -46,6 +48,7 @@ func main() {
 // A service is its members, each of which needs those before it.
 type service struct {
 	members []*member
+	failed  chan error // has room for all of them
 
 	mu       sync.Mutex // guards what follows, and the states of the members
 	draining bool
@@ -53,9 +56,9 @@ type service struct {
 
 // run starts the members one after the other, and stops them in reverse.
 func (s *service) run(p *parts.Parts, signals <-chan os.Signal) error {
-	app := fx.New(fx.NopLogger, fx.Invoke(func(lifecycle fx.Lifecycle, shutdowner fx.Shutdowner) {
+	app := fx.New(fx.NopLogger, fx.Invoke(func(lifecycle fx.Lifecycle) {
 		for _, m := range s.members {
-			lifecycle.Append(s.hook(m, shutdowner))
+			lifecycle.Append(s.hook(m))
 		}
 	}))
 	start, cancel := context.WithTimeout(context.Background(), app.StartTimeout())
@@ -63,21 +66,14 @@ func (s *service) run(p *parts.Parts, signals <-chan os.Signal) error {
 	if err := app.Start(start); err != nil {
 		return err
 	}
-	shutdown := app.Wait() // fx catches signals, too, but has no more than one
-	var code int
+	// Not app.Wait: it has one signal, and of a Shutdowner's reason the exit code.
+	var failure error
 	select {
+	case failure = <-s.failed:
 	case received := <-signals:
-		code = s.drain(received, p.Drain, signals, shutdown)
-	case failed := <-shutdown:
-		code = failed.ExitCode
+		failure = s.drain(received, p.Drain, signals)
 	}
-	if err := s.stop(app, p.Grace, signals); err != nil {
-		return err
-	}
-	if code != 0 {
-		return fmt.Errorf("exit code %d", code) // fx keeps no more of the reason
-	}
-	return nil
+	return errors.Join(failure, s.stop(app, p.Grace, signals))
 }
 
 // stop returns an error if the application does not stop in time, or before
@@ -96,26 +92,27 @@ func (s *service) stop(app *fx.App, grace time.Duration, signals <-chan os.Signa
 	return err
 }
 
-func (s *service) hook(m *member, shutdowner fx.Shutdowner) fx.Hook {
+func (s *service) hook(m *member) fx.Hook {
 	ctx, cancel := context.WithCancel(context.Background()) // that of OnStart ends with the start
-	exited := make(chan error, 1)
+	exited := make(chan struct{})
 	return fx.Hook{
 		OnStart: func(start context.Context) error {
 			ready := make(chan struct{})
 			s.enter(m, "starting", nil)
 			go func() {
+				defer close(exited)
 				err := s.keep(ctx, m, sync.OnceFunc(func() { close(ready) }))
 				s.enter(m, "exited", err)
-				exited <- err
 				if err != nil {
-					shutdowner.Shutdown(fx.ExitCode(1))
+					s.failed <- fmt.Errorf("%s: %w", m.name, err)
 				}
 			}()
 			select {
 			case <-ready:
 				return nil
-			case err := <-exited:
-				return fmt.Errorf("%s: %w", m.name, err)
+			case err := <-s.failed: // its own, or of one before it
+				cancel()
+				return err
 			case <-start.Done():
 				cancel()
 				return fmt.Errorf("%s: %w", m.name, start.Err())
@@ -125,10 +122,10 @@ func (s *service) hook(m *member, shutdowner fx.Shutdowner) fx.Hook {
 			s.enter(m, "stopping", nil)
 			cancel()
 			select {
-			case err := <-exited:
-				return err
+			case <-exited:
+				return nil
 			case <-stop.Done():
-				return stop.Err()
+				return fmt.Errorf("%s: %w", m.name, stop.Err())
 			}
 		},
 	}
@@ -156,7 +153,7 @@ func (s *service) keep(ctx context.Context, m *member, ready func()) error {
 }
 
 // drain has load balancers see that the service is about to stop.
-func (s *service) drain(received os.Signal, drain time.Duration, signals <-chan os.Signal, shutdown <-chan fx.ShutdownSignal) (code int) {
+func (s *service) drain(received os.Signal, drain time.Duration, signals <-chan os.Signal) error {
 	slog.Info("draining", "signal", received)
 	s.mu.Lock()
 	s.draining = true
@@ -164,10 +161,10 @@ func (s *service) drain(received os.Signal, drain time.Duration, signals <-chan 
 	select {
 	case <-time.After(drain):
 	case <-signals:
-	case failed := <-shutdown:
-		code = failed.ExitCode
+	case err := <-s.failed:
+		return err
 	}
-	return code
+	return nil
 }
 
 // A member runs until its context is done, and says when it is ready.
