@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -23,25 +25,31 @@ var members = []string{"db", "broker", "config", "workers", "cleanup", "api"}
 type version struct {
 	*program.Child
 	t          *testing.T
-	library    string
+	library    library
 	api, admin string
 }
 
 // each runs a test with every version, when it is up.
 func each(t *testing.T, args []string, test func(*version)) {
+	launch(t, args, func(v *version) {
+		v.api = "http://" + v.Stderr.Await("api server listens address=")
+		v.until("/readyz", http.StatusOK)
+		test(v)
+	})
+}
+
+// launch runs a test with every version, when its admin server is up.
+func launch(t *testing.T, args []string, test func(*version)) {
 	for _, library := range libraries {
-		t.Run(library, func(t *testing.T) {
+		t.Run(library.folder, func(t *testing.T) {
 			t.Parallel()
-			v := &version{program.Start(t, nil, library, append(args, "-api=localhost:0", "-admin=localhost:0")...), t, library, "", ""}
+			args := slices.Concat(args, []string{"-api=localhost:0", "-admin=localhost:0"})
+			v := &version{Child: program.Start(t, nil, library.folder, args...), t: t, library: library}
 			v.admin = "http://" + v.Stderr.Await("admin server listens address=")
-			v.api = "http://" + v.Stderr.Await("api server listens address=")
-			v.until("/readyz", http.StatusOK)
 			test(v)
 		})
 	}
 }
-
-func (v *version) has(f feature) bool { return f.has[v.library] != no }
 
 // ask returns the status and the text of an answer, or 0 and why there is none.
 func (v *version) ask(method, url string, body io.Reader) (int, string) {
@@ -123,18 +131,13 @@ func (v *version) begin() (end func()) {
 
 // From a start through a drain to an end.
 func TestALife(t *testing.T) {
+	t.Parallel()
 	each(t, []string{"-drain=1h", "-grace=1h"}, func(v *version) {
-		if v.has(startOrder) {
-			v.Stderr.Order(steps(members, "member starting member=%s\n", "member ready member=%s after=")...)
-		}
-		if refusals := strings.Count(v.Stderr.String(), "the broker refuses"); v.has(restart) && refusals != parts.Refusals {
+		v.Stderr.Order(steps(members, "member starting member=%s\n", "member ready member=%s after=")...)
+		if refusals := strings.Count(v.Stderr.String(), "the broker refuses"); refusals != parts.Refusals {
 			v.t.Errorf("%d refusals in the log", refusals)
 		}
-		if v.has(status) {
-			v.get("/status", http.StatusOK, append(members, "ready")...)
-		} else {
-			v.get("/status", http.StatusNotFound)
-		}
+		v.get("/status", http.StatusOK, append(members, "ready")...)
 		v.get("/livez", http.StatusOK)
 		v.post("/jobs")
 		v.get("/metrics", http.StatusOK, "jobs_done_total 1\n")
@@ -155,11 +158,27 @@ func TestALife(t *testing.T) {
 		v.get("/readyz", http.StatusServiceUnavailable)
 		end()
 		v.Exits(0)
-		v.stoppedInOrder()
+		v.Stderr.Order(steps([]string{"api", "cleanup", "workers", "config", "broker", "db"},
+			"member stopping member=%s after=", "member exited member=%s after=")...)
+	})
+}
+
+func TestASignalDuringTheStart(t *testing.T) {
+	t.Parallel()
+	launch(t, []string{"-away"}, func(v *version) {
+		v.Stderr.Await("the broker refuses")
+		v.get("/readyz", http.StatusServiceUnavailable)
+		v.terminate()
+		v.Exits(0)
+		v.Stderr.Order("member stopping member=broker after=", "member stopping member=db after=", "member exited member=db after=")
+		if v.Stderr.Has("member starting member=config") {
+			v.t.Error("it went on starting")
+		}
 	})
 }
 
 func TestAPartThatFails(t *testing.T) {
+	t.Parallel()
 	each(t, []string{"-drain=1h", "-grace=1h"}, func(v *version) {
 		v.post("/config/spoil")
 		v.Exits(1)
@@ -170,6 +189,7 @@ func TestAPartThatFails(t *testing.T) {
 
 // A request that does not end holds up the API.
 func TestADeadline(t *testing.T) {
+	t.Parallel()
 	each(t, []string{"-drain=0", "-grace=1s"}, func(v *version) {
 		v.begin()
 		v.terminate()
@@ -179,19 +199,17 @@ func TestADeadline(t *testing.T) {
 }
 
 func TestASecondSignal(t *testing.T) {
+	t.Parallel()
 	each(t, []string{"-drain=0", "-grace=1h", "-hang"}, func(v *version) {
 		v.terminate()
 		v.Stderr.Await("member stopping member=cleanup ")
 		v.terminate()
 		v.Exits(1)
 		v.names("cleanup")
+		if has := v.library.has[stacks] != no; v.Stderr.Has("parts.(*Queue).Cleanup") != has {
+			v.t.Errorf("it is not so that the stack is there: %t", has)
+		}
 	})
-}
-
-func (v *version) stoppedInOrder() {
-	v.t.Helper()
-	v.Stderr.Order(steps([]string{"api", "cleanup", "workers", "config", "broker", "db"},
-		"member stopping member=%s after=", "member exited member=%s after=")...)
 }
 
 // names checks who is said to have been waited for when the stop was forced.
@@ -212,4 +230,25 @@ func steps(members []string, each ...string) (all []string) {
 		}
 	}
 	return all
+}
+
+// The README shows what the command prints.
+func TestTheREADMEHasTheTable(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(readme), "\n\n"+table()+"\n") {
+		t.Errorf("the README does not have this table:\n%s", table())
+	}
+	if command := "go run -C examples ./compared`"; !strings.Contains(string(readme), command) {
+		t.Errorf("the README does not have %q", command)
+	}
+}
+
+// Only with runners, service and health: less than 60 lines.
+func TestTheGlueIsShort(t *testing.T) {
+	if own := glue(libraries[0]); libraries[0].name != "grouper" || own >= 60 {
+		t.Errorf("%s takes %d lines", libraries[0].name, own)
+	}
 }

@@ -1,44 +1,48 @@
-// Compared prints how many lines of glue a production-like service takes with
-// each of six libraries, and what is built in, as a table in Markdown.
 package main
-
-// The libraries, by the folders of the service's versions.
-var libraries = []string{"grouper", "oklog", "errgroup", "suture", "fx", "dskit"}
 
 // How a version of the service has a feature.
 const (
 	no      = "no"
 	byHand  = "by hand"
-	builtIn = "built in"
+	builtIn = "**built in**"
 )
 
-// A feature is what the tests hold each version to that claims to have it.
-type feature struct {
-	name string
-	has  map[string]string // by library
+// A library is one of those that the service is written with.
+type library struct {
+	name   string // as people know it
+	folder string // of its version, and the name of the program
+	has    map[feature]string
 }
 
-var (
-	startOrder = feature{"starts each part when those before it are ready", map[string]string{
-		"grouper": builtIn, "oklog": byHand, "errgroup": byHand, "suture": byHand, "fx": builtIn, "dskit": builtIn}}
-	stopOrder = feature{"stops in reverse, and ends the requests under way", map[string]string{
-		"grouper": builtIn, "oklog": builtIn, "errgroup": byHand, "suture": byHand, "fx": builtIn, "dskit": builtIn}}
-	failure = feature{"stops the rest when a part fails, and says why", map[string]string{
-		"grouper": builtIn, "oklog": builtIn, "errgroup": builtIn, "suture": byHand, "fx": byHand, "dskit": byHand}}
-	restart = feature{"restarts with a back-off", map[string]string{
-		"grouper": builtIn, "oklog": byHand, "errgroup": byHand, "suture": builtIn, "fx": byHand, "dskit": byHand}}
-	logs = feature{"logs start, readiness, stop and exit, with durations", map[string]string{
-		"grouper": builtIn, "oklog": byHand, "errgroup": byHand, "suture": byHand, "fx": byHand, "dskit": byHand}}
-	probes = feature{"`/livez` and `/readyz`, which sees a restart", map[string]string{
-		"grouper": builtIn, "oklog": byHand, "errgroup": byHand, "suture": byHand, "fx": byHand, "dskit": byHand}}
-	status = feature{"`/status`", map[string]string{
-		"grouper": builtIn, "oklog": byHand, "errgroup": byHand, "suture": byHand, "fx": byHand, "dskit": byHand}}
-	drain = feature{"drains", map[string]string{
-		"grouper": builtIn, "oklog": byHand, "errgroup": byHand, "suture": byHand, "fx": byHand, "dskit": byHand}}
-	deadline = feature{"a deadline that names the culprits", map[string]string{
-		"grouper": builtIn, "oklog": byHand, "errgroup": byHand, "suture": byHand, "fx": byHand, "dskit": byHand}}
-	secondSignal = feature{"a second signal ends it", map[string]string{
-		"grouper": builtIn, "oklog": byHand, "errgroup": byHand, "suture": byHand, "fx": byHand, "dskit": byHand}}
+// A feature is what the tests hold each version to that has it.
+type feature string
+
+const (
+	startOrder   feature = "starts each part when those before it are ready"
+	stopOrder    feature = "stops them in reverse; requests under way end"
+	earlySignal  feature = "a signal during the start stops what has started"
+	failure      feature = "a part that fails stops the rest"
+	restarts     feature = "restarts with a back-off"
+	logs         feature = "logs each start, readiness, stop and exit, with durations"
+	probes       feature = "`/livez`, `/readyz`, which sees a restart, and `/metrics`"
+	status       feature = "`/status`"
+	drain        feature = "drains before it stops"
+	deadline     feature = "a deadline that names the culprits"
+	secondSignal feature = "a second signal that ends it, and names them"
+	stacks       feature = "the stacks of the culprits"
 )
 
-var features = []feature{startOrder, stopOrder, failure, restart, logs, probes, status, drain, deadline, secondSignal}
+var features = []feature{startOrder, stopOrder, earlySignal, failure, restarts, logs, probes, status, drain, deadline, secondSignal, stacks}
+
+// Everything else is written by hand, but for the stacks.
+var libraries = []library{
+	{"grouper", "grouper", map[feature]string{
+		startOrder: builtIn, stopOrder: builtIn, earlySignal: builtIn, failure: builtIn, restarts: builtIn, logs: builtIn,
+		probes: builtIn, status: builtIn, drain: builtIn, deadline: builtIn, secondSignal: builtIn, stacks: builtIn,
+	}},
+	{"oklog/run", "oklog", map[feature]string{stopOrder: builtIn, earlySignal: builtIn, failure: builtIn, stacks: no}},
+	{"errgroup", "errgroup", map[feature]string{failure: builtIn, stacks: no}},
+	{"suture", "suture", map[feature]string{restarts: builtIn, stacks: no}},
+	{"fx", "fx", map[feature]string{startOrder: builtIn, stopOrder: builtIn, stacks: no}},
+	{"dskit", "dskit", map[feature]string{startOrder: builtIn, stopOrder: builtIn, failure: builtIn, stacks: no}},
+}

@@ -86,10 +86,11 @@ func (a *app) run(p *parts.Parts, signals <-chan os.Signal) error {
 		return err
 	}
 	var failure error
+	started := true
 	select {
 	case failure = <-failed.Chan():
 	case received := <-signals:
-		if a.manager.IsHealthy() {
+		if started = a.manager.IsHealthy(); started {
 			failure = a.drain(received, p.Drain, signals, failed.Chan())
 		}
 	}
@@ -99,7 +100,7 @@ func (a *app) run(p *parts.Parts, signals <-chan os.Signal) error {
 		return err
 	}
 	for _, stopped := range a.manager.ServicesByState()[services.Failed] {
-		if failure == nil {
+		if failure == nil && started { // what has not started counts as failed
 			failure = stopped.FailureCase()
 		}
 	}

@@ -56,14 +56,16 @@ type service struct {
 
 // run starts the members one after the other, and stops them in reverse.
 func (s *service) run(p *parts.Parts, signals <-chan os.Signal) error {
+	signaled, release := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer release()
 	app := fx.New(fx.NopLogger, fx.Invoke(func(lifecycle fx.Lifecycle) {
 		for _, m := range s.members {
-			lifecycle.Append(s.hook(m))
+			lifecycle.Append(s.hook(m, signaled))
 		}
 	}))
-	start, cancel := context.WithTimeout(context.Background(), app.StartTimeout())
-	defer cancel()
-	if err := app.Start(start); err != nil {
+	if err := app.Start(context.Background()); errors.Is(err, errSignaled) {
+		return nil
+	} else if err != nil {
 		return err
 	}
 	// Not app.Wait: it has one signal, and of a Shutdowner's reason the exit code.
@@ -92,11 +94,13 @@ func (s *service) stop(app *fx.App, grace time.Duration, signals <-chan os.Signa
 	return err
 }
 
-func (s *service) hook(m *member) fx.Hook {
+var errSignaled = errors.New("a signal during the start")
+
+func (s *service) hook(m *member, signaled context.Context) fx.Hook {
 	ctx, cancel := context.WithCancel(context.Background()) // that of OnStart ends with the start
 	exited := make(chan struct{})
 	return fx.Hook{
-		OnStart: func(start context.Context) error {
+		OnStart: func(context.Context) error {
 			ready := make(chan struct{})
 			s.enter(m, "starting", nil)
 			go func() {
@@ -113,9 +117,11 @@ func (s *service) hook(m *member) fx.Hook {
 			case err := <-s.failed: // its own, or of one before it
 				cancel()
 				return err
-			case <-start.Done():
+			case <-signaled.Done(): // not of the start's context: fx needs that to stop the others
+				s.enter(m, "stopping", nil)
 				cancel()
-				return fmt.Errorf("%s: %w", m.name, start.Err())
+				<-exited
+				return errSignaled
 			}
 		},
 		OnStop: func(stop context.Context) error {

@@ -40,13 +40,14 @@ func New() *Parts {
 	admin := flag.String("admin", "localhost:8081", "address of the admin server")
 	drain := flag.Duration("drain", 5*time.Second, "between the first signal and the stop")
 	grace := flag.Duration("grace", 30*time.Second, "for the stop")
+	away := flag.Bool("away", false, "let the broker be away")
 	hang := flag.Bool("hang", false, "let the cleanup job hang")
 	flag.Parse()
 
 	db := &DB{}
 	p := &Parts{
 		DB:     db,
-		Broker: &Broker{},
+		Broker: &Broker{away: *away},
 		Config: &Config{spoilt: make(chan struct{})},
 		Queue:  &Queue{db: db, jobs: make(chan job), hang: *hang},
 		Admin:  *admin,

@@ -87,11 +87,10 @@ func (s *service) start(failed chan error, signals <-chan os.Signal) error {
 		m.stop, m.exited, m.service = cancel, make(chan struct{}), s
 		m.ready = sync.OnceFunc(func() { close(ready) })
 		supervisor := suture.New(m.name, suture.Spec{
-			EventHook:         func(suture.Event) {}, // Serve logs what the service does
-			FailureThreshold:  0.5,                   // so that each failure is followed by a pause
-			FailureBackoff:    200 * time.Millisecond,
-			Timeout:           24 * time.Hour, // watch has the limit
-			PassThroughPanics: true,
+			EventHook:        func(suture.Event) {}, // Serve logs what the service does
+			FailureThreshold: 0.5,                   // so that each failure is followed by a pause
+			FailureBackoff:   200 * time.Millisecond,
+			Timeout:          24 * time.Hour, // watch has the limit
 		})
 		supervisor.Add(m)
 		exit := supervisor.ServeBackground(ctx)
