@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -47,11 +48,11 @@ func main() {
 
 // A service is its members, each of which needs those before it.
 type service struct {
-	members []*member
-	failed  chan error // has room for all of them
+	members  []*member
+	failed   chan error // has room for all of them
+	draining atomic.Bool
 
-	mu       sync.Mutex // guards what follows, and the states of the members
-	draining bool
+	mu sync.Mutex // guards the states of the members
 }
 
 // run starts the members one after the other, and stops them in reverse.
@@ -161,9 +162,7 @@ func (s *service) keep(ctx context.Context, m *member, ready func()) error {
 // drain has load balancers see that the service is about to stop.
 func (s *service) drain(received os.Signal, drain time.Duration, signals <-chan os.Signal) error {
 	slog.Info("draining", "signal", received)
-	s.mu.Lock()
-	s.draining = true
-	s.mu.Unlock()
+	s.draining.Store(true)
 	select {
 	case <-time.After(drain):
 	case <-signals:
@@ -218,13 +217,10 @@ func (s *service) admin(metrics http.Handler) http.Handler {
 	mux.Handle("GET /metrics", metrics)
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
-		ready := len(s.in("ready")) == len(s.members)
-		s.mu.Lock()
-		defer s.mu.Unlock()
 		switch {
-		case s.draining:
+		case s.draining.Load():
 			http.Error(w, "draining", http.StatusServiceUnavailable)
-		case !ready:
+		case len(s.in("ready")) != len(s.members):
 			http.Error(w, "not ready", http.StatusServiceUnavailable)
 		}
 	})
