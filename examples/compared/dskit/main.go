@@ -28,61 +28,43 @@ func main() {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
 	p := parts.New()
-	broker := &broker{client: p.Broker}
-	a, err := newApp(broker,
-		database(p.DB),
-		runs("broker", broker.run),
-		runs("config", atOnce(p.Config.Watch)),
-		runs("workers", atOnce(workers(p.Queue))),
-		runs("cleanup", atOnce(every(parts.Interval, p.Queue.Cleanup))),
-		serve("api", p.API),
-	)
-	if err != nil {
-		slog.Error("the modules do not fit", "err", err)
-		os.Exit(1)
-	}
+	s := &service{members: []*member{
+		{name: "db", run: database(p.DB)},
+		{name: "broker", run: p.Broker.Run, restarts: true},
+		{name: "config", run: atOnce(p.Config.Watch)},
+		{name: "workers", run: atOnce(workers(p.Queue))},
+		{name: "cleanup", run: atOnce(every(parts.Interval, p.Queue.Cleanup))},
+		{name: "api", run: serve(p.API)},
+	}}
 	listener, err := net.Listen("tcp", p.Admin)
 	if err != nil {
 		slog.Error("the admin server cannot listen", "err", err)
 		os.Exit(1)
 	}
-	go parts.NewServer("admin", p.Admin, a.admin(p.Metrics)).Serve(listener)
-	if err := a.run(p, signals); err != nil {
+	go parts.NewServer("admin", p.Admin, s.admin(p.Metrics)).Serve(listener)
+	if err := s.run(p, signals); err != nil {
 		slog.Error("the service failed", "err", err)
 		os.Exit(1)
 	}
 }
 
-// An app is its modules, each of which depends on the one before it.
-type app struct {
-	broker   *broker
-	modules  []*module
-	manager  *services.Manager
+// A service is its members, each of which needs those before it.
+type service struct {
+	members  []*member
 	draining atomic.Bool
+
+	mu sync.Mutex // guards the states of the members
 }
 
-func newApp(broker *broker, all ...*module) (*app, error) {
-	ordered := modules.NewManager(log.NewNopLogger())
-	for i, m := range all {
-		ordered.RegisterModule(m.name, func() (services.Service, error) { return m.service, nil })
-		if i > 0 {
-			if err := ordered.AddDependency(m.name, all[i-1].name); err != nil {
-				return nil, err
-			}
-		}
-	}
-	wrapped, err := ordered.InitModuleServices(all[len(all)-1].name)
+// run starts the members one after the other, and stops them in reverse.
+func (s *service) run(p *parts.Parts, signals <-chan os.Signal) error {
+	manager, err := s.manager()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	manager, err := services.NewManager(slices.Collect(maps.Values(wrapped))...)
-	return &app{broker: broker, modules: all, manager: manager}, err
-}
-
-func (a *app) run(p *parts.Parts, signals <-chan os.Signal) error {
 	failed := services.NewFailureWatcher()
-	failed.WatchManager(a.manager)
-	if err := a.manager.StartAsync(context.Background()); err != nil {
+	failed.WatchManager(manager)
+	if err := manager.StartAsync(context.Background()); err != nil {
 		return err
 	}
 	var failure error
@@ -90,16 +72,16 @@ func (a *app) run(p *parts.Parts, signals <-chan os.Signal) error {
 	select {
 	case failure = <-failed.Chan():
 	case received := <-signals:
-		if started = a.manager.IsHealthy(); started {
-			failure = a.drain(received, p.Drain, signals, failed.Chan())
+		if started = manager.IsHealthy(); started {
+			failure = s.drain(received, p.Drain, signals, failed.Chan())
 		}
 	}
-	go a.watch(p.Grace, signals)
-	a.manager.StopAsync()
-	if err := a.manager.AwaitStopped(context.Background()); err != nil {
+	go s.watch(p.Grace, signals)
+	manager.StopAsync()
+	if err := manager.AwaitStopped(context.Background()); err != nil {
 		return err
 	}
-	for _, stopped := range a.manager.ServicesByState()[services.Failed] {
+	for _, stopped := range manager.ServicesByState()[services.Failed] {
 		if failure == nil && started { // what has not started counts as failed
 			failure = stopped.FailureCase()
 		}
@@ -107,10 +89,90 @@ func (a *app) run(p *parts.Parts, signals <-chan os.Signal) error {
 	return failure
 }
 
+// manager returns the members as modules, each of which depends on the one
+// before it.
+func (s *service) manager() (*services.Manager, error) {
+	ordered := modules.NewManager(log.NewNopLogger())
+	for i, m := range s.members {
+		ordered.RegisterModule(m.name, func() (services.Service, error) { return s.module(m), nil })
+		if i > 0 {
+			if err := ordered.AddDependency(m.name, s.members[i-1].name); err != nil {
+				return nil, err
+			}
+		}
+	}
+	all, err := ordered.InitModuleServices(s.members[len(s.members)-1].name)
+	if err != nil {
+		return nil, err
+	}
+	return services.NewManager(slices.Collect(maps.Values(all))...)
+}
+
+// module logs in its functions, because listeners are called later, and not all
+// of them before the end. It has a context of its own, because that of dskit is
+// done before it is stopping.
+func (s *service) module(m *member) services.Service {
+	own, cancel := context.WithCancel(context.Background())
+	exited := make(chan struct{})
+	var exit error
+	return services.NewBasicService(
+		func(ctx context.Context) error {
+			ready := make(chan struct{})
+			s.enter(m, "starting", nil)
+			go func() {
+				defer close(exited)
+				exit = s.keep(own, m, sync.OnceFunc(func() { close(ready) }))
+				s.enter(m, "exited", exit)
+			}()
+			select {
+			case <-ready:
+				return nil
+			case <-exited:
+				return exit
+			case <-ctx.Done():
+				return nil
+			}
+		},
+		func(ctx context.Context) error {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-exited:
+				return exit
+			}
+		},
+		func(error) error {
+			s.enter(m, "stopping", nil)
+			cancel()
+			<-exited
+			return exit
+		},
+	)
+}
+
+// keep runs a member, again and again if it restarts.
+func (s *service) keep(ctx context.Context, m *member, ready func()) error {
+	pauses := backoff.New(ctx, backoff.Config{MinBackoff: 100 * time.Millisecond, MaxBackoff: 30 * time.Second})
+	for {
+		err := m.run(ctx, func() {
+			pauses.Reset()
+			s.enter(m, "ready", nil)
+			ready()
+		})
+		if !m.restarts || ctx.Err() != nil {
+			return err
+		}
+		s.enter(m, "restarting", err)
+		if pauses.Wait(); !pauses.Ongoing() {
+			return nil
+		}
+	}
+}
+
 // drain has load balancers see that the service is about to stop.
-func (a *app) drain(received os.Signal, drain time.Duration, signals <-chan os.Signal, failed <-chan error) error {
+func (s *service) drain(received os.Signal, drain time.Duration, signals <-chan os.Signal, failed <-chan error) error {
 	slog.Info("draining", "signal", received)
-	a.draining.Store(true)
+	s.draining.Store(true)
 	select {
 	case <-time.After(drain):
 	case <-signals:
@@ -121,60 +183,34 @@ func (a *app) drain(received os.Signal, drain time.Duration, signals <-chan os.S
 }
 
 // watch ends the program if it does not end in time, or at another signal.
-func (a *app) watch(grace time.Duration, signals <-chan os.Signal) {
+func (s *service) watch(grace time.Duration, signals <-chan os.Signal) {
 	reason := "a second signal"
 	select {
 	case <-time.After(grace):
 		reason = "the stop took too long"
 	case <-signals:
 	}
-	var waiting []string
-	for _, m := range a.modules {
-		if state, _ := m.now(); state == "stopping" {
-			waiting = append(waiting, m.name)
-		}
-	}
-	slog.Error("giving up", "reason", reason, "waiting", waiting)
+	slog.Error("giving up", "reason", reason, "waiting", s.in("stopping"))
 	os.Exit(1)
 }
 
-// A module is a service that logs and keeps what it has come to. It does so in
-// the service's functions: listeners are called later, and not all before the end.
-type module struct {
-	name    string
-	service services.Service
+// A member runs until its context is done, and says when it is ready.
+type member struct {
+	name     string
+	run      func(ctx context.Context, ready func()) error
+	restarts bool
 
-	mu    sync.Mutex // guards what follows
 	state string
 	since time.Time
 }
 
-func newModule(name string, start services.StartingFn, run services.RunningFn, stop services.StoppingFn) *module {
-	m := &module{name: name}
-	m.service = services.NewBasicService(
-		func(ctx context.Context) error {
-			m.enter("starting", nil)
-			if err := start(ctx); err != nil {
-				m.enter("exited", err)
-				return err
-			}
-			m.enter("ready", nil)
-			return nil
-		},
-		run,
-		func(failure error) error {
-			m.enter("stopping", failure)
-			err := stop(failure)
-			m.enter("exited", err)
-			return err
-		},
-	)
-	return m
-}
-
-func (m *module) enter(state string, err error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+// enter logs and keeps what a member has come to.
+func (s *service) enter(m *member, state string, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if m.state == "exited" {
+		return
+	}
 	attributes, now := []any{"member", m.name}, time.Now()
 	if m.state != "" {
 		attributes = append(attributes, "after", now.Sub(m.since))
@@ -186,104 +222,53 @@ func (m *module) enter(state string, err error) {
 	slog.Info("member "+state, attributes...)
 }
 
-func (m *module) now() (state string, since time.Time) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.state, m.since
+// in returns the names of the members in a state.
+func (s *service) in(state string) (names []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, m := range s.members {
+		if m.state == state {
+			names = append(names, m.name)
+		}
+	}
+	return names
 }
 
-func (a *app) admin(metrics http.Handler) http.Handler {
+func (s *service) admin(metrics http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", metrics)
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
 		switch {
-		case a.draining.Load():
+		case s.draining.Load():
 			http.Error(w, "draining", http.StatusServiceUnavailable)
-		case !a.manager.IsHealthy() || !a.broker.connected.Load():
+		case len(s.in("ready")) != len(s.members):
 			http.Error(w, "not ready", http.StatusServiceUnavailable)
 		}
 	})
 	mux.HandleFunc("GET /status", func(w http.ResponseWriter, _ *http.Request) {
-		for _, m := range a.modules {
-			state, since := m.now()
-			fmt.Fprintf(w, "%-8s %-10s %v\n", m.name, state, time.Since(since).Round(time.Millisecond))
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		for _, m := range s.members {
+			fmt.Fprintf(w, "%-8s %-10s %v\n", m.name, m.state, time.Since(m.since).Round(time.Millisecond))
 		}
-		fmt.Fprintln(w, "connected to the broker:", a.broker.connected.Load())
 	})
 	return mux
 }
 
-// runs is for what does all its work in one function.
-func runs(name string, run func(ctx context.Context, ready func()) error) *module {
-	exited := make(chan struct{})
-	var exit error
-	return newModule(name,
-		func(ctx context.Context) error {
-			ready := make(chan struct{})
-			go func() {
-				defer close(exited)
-				exit = run(ctx, sync.OnceFunc(func() { close(ready) }))
-			}()
-			select {
-			case <-ready:
-				return nil
-			case <-exited:
-				return exit
-			}
-		},
-		func(ctx context.Context) error {
-			select {
-			case <-ctx.Done():
-				return nil
-			case <-exited:
-				return exit
-			}
-		},
-		func(error) error { // waits here, because only now it is stopping
-			<-exited
-			return exit
-		},
-	)
-}
-
-func database(db *parts.DB) *module {
-	return newModule("db",
-		func(ctx context.Context) error {
-			if err := db.Open(ctx); err != nil {
-				return err
-			}
-			return db.Migrate(ctx)
-		},
-		func(ctx context.Context) error {
-			<-ctx.Done()
-			return nil
-		},
-		func(error) error { return db.Close(context.Background()) },
-	)
-}
-
-// A broker connects its client, again and again.
-type broker struct {
-	client    *parts.Broker
-	connected atomic.Bool
-}
-
-func (b *broker) run(ctx context.Context, ready func()) error {
-	pauses := backoff.New(ctx, backoff.Config{MinBackoff: 100 * time.Millisecond, MaxBackoff: 30 * time.Second})
-	for pauses.Ongoing() {
-		err := b.client.Run(ctx, func() {
-			pauses.Reset()
-			b.connected.Store(true)
-			ready()
-		})
-		b.connected.Store(false)
-		if err != nil {
-			slog.Warn("member restarting", "member", "broker", "err", err)
+func database(db *parts.DB) func(context.Context, func()) error {
+	return func(ctx context.Context, ready func()) error {
+		if err := db.Open(ctx); err != nil {
+			return err
 		}
-		pauses.Wait()
+		defer db.Close(context.Background())
+		if err := db.Migrate(ctx); err != nil {
+			return err
+		}
+		ready()
+		<-ctx.Done()
+		return nil
 	}
-	return nil
 }
 
 // atOnce is for what is ready when it begins.
@@ -304,8 +289,6 @@ func workers(q *parts.Queue) func(context.Context) error {
 	}
 }
 
-// every is not services.NewTimerService, which is running, and not stopping,
-// while it waits for the job under way.
 func every(interval time.Duration, job func(context.Context) error) func(context.Context) error {
 	return func(ctx context.Context) error {
 		ticker := time.NewTicker(interval)
@@ -323,25 +306,20 @@ func every(interval time.Duration, job func(context.Context) error) func(context
 	}
 }
 
-func serve(name string, server *http.Server) *module {
-	failed := make(chan error, 1)
-	return newModule(name,
-		func(context.Context) error {
-			listener, err := net.Listen("tcp", server.Addr)
-			if err != nil {
-				return err
-			}
-			go func() { failed <- server.Serve(listener) }()
-			return nil
-		},
-		func(ctx context.Context) error {
-			select {
-			case err := <-failed:
-				return err
-			case <-ctx.Done():
-				return nil
-			}
-		},
-		func(error) error { return server.Shutdown(context.Background()) },
-	)
+func serve(server *http.Server) func(context.Context, func()) error {
+	return func(ctx context.Context, ready func()) error {
+		listener, err := net.Listen("tcp", server.Addr)
+		if err != nil {
+			return err
+		}
+		failed := make(chan error, 1)
+		go func() { failed <- server.Serve(listener) }()
+		ready()
+		select {
+		case err := <-failed:
+			return err
+		case <-ctx.Done():
+			return server.Shutdown(context.Background())
+		}
+	}
 }
