@@ -147,7 +147,7 @@ func (s *service) module(m *member) services.Service {
 			<-exited
 			return exit
 		},
-	)
+	).WithName(m.name)
 }
 
 // keep runs a member, again and again if it restarts.
