@@ -20,4 +20,9 @@ func (c *Config) Watch(ctx context.Context) error {
 	}
 }
 
-func (c *Config) spoil() { close(c.spoilt) }
+func (c *Config) spoil() {
+	select {
+	case c.spoilt <- struct{}{}:
+	default: // it is spoilt
+	}
+}

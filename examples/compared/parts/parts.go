@@ -48,7 +48,7 @@ func New() *Parts {
 	p := &Parts{
 		DB:     db,
 		Broker: &Broker{away: *away},
-		Config: &Config{spoilt: make(chan struct{})},
+		Config: &Config{spoilt: make(chan struct{}, 1)},
 		Queue:  &Queue{db: db, jobs: make(chan job), hang: *hang},
 		Admin:  *admin,
 		Drain:  *drain,
