@@ -19,10 +19,11 @@ import (
 func TestMain(m *testing.M) { program.Main(m, ".") }
 
 // start starts the program as a group of processes, of which nothing is left
-// after the test. It returns the URL of the API.
-func start(t *testing.T, args ...string) (child *program.Child, url string) {
+// after the test. It returns the URL of the API, and that of /readyz.
+func start(t *testing.T) (child *program.Child, api, readiness string) {
 	t.Helper()
-	cmd := exec.Command(program.Path("upgrade"), append(args, "-api", "localhost:0")...)
+	// The addresses differ: tableflip hands listeners on by what they are given.
+	cmd := exec.Command(program.Path("upgrade"), "-api", "localhost:0", "-admin", "127.0.0.1:0")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	child = program.StartCommand(t, nil, cmd)
 	t.Cleanup(func() {
@@ -31,14 +32,17 @@ func start(t *testing.T, args ...string) (child *program.Child, url string) {
 		}
 	})
 	child.Stderr.Await("service ready")
-	_, address, _ := strings.Cut(child.Stderr.Await("api listens "), "address=")
-	return child, "http://" + address
+	url := func(name string) string {
+		_, address, _ := strings.Cut(child.Stderr.Await(name+" listens "), "address=")
+		return "http://" + address
+	}
+	return child, url("api"), url("health") + "/readyz"
 }
 
 // client makes a connection for each request, as many clients do.
 var client = http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 
-func ask(t *testing.T, url string) (pid int) {
+func get(t *testing.T, url string) string {
 	t.Helper()
 	response, err := client.Get(url)
 	if err != nil {
@@ -49,7 +53,14 @@ func ask(t *testing.T, url string) (pid int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if pid, err = strconv.Atoi(string(body)); err != nil {
+	return string(body)
+}
+
+// ask returns the process ID of the one that answers.
+func ask(t *testing.T, url string) int {
+	t.Helper()
+	pid, err := strconv.Atoi(get(t, url))
+	if err != nil {
 		t.Fatal(err)
 	}
 	return pid
@@ -69,7 +80,7 @@ func askUntil(t *testing.T, url string, holds func(pid int) bool) (pid int) {
 }
 
 func TestNoRequestFailsDuringAnUpgrade(t *testing.T) {
-	child, url := start(t)
+	child, url, readiness := start(t)
 	old := ask(t, url)
 	child.Signal(syscall.SIGHUP)
 	next := askUntil(t, url, func(pid int) bool { return pid != old })
@@ -79,6 +90,9 @@ func TestNoRequestFailsDuringAnUpgrade(t *testing.T) {
 		if pid := ask(t, url); pid != next {
 			t.Errorf("%d answered, not %d", pid, next)
 		}
+	}
+	if got := get(t, readiness); got != "ready\n" {
+		t.Errorf("/readyz: %q", got)
 	}
 	if err := syscall.Kill(next, syscall.SIGTERM); err != nil {
 		t.Fatal(err)
