@@ -139,6 +139,14 @@ func TestProbesOfTheProgramAsItStops(t *testing.T) {
 	child.Exits(0)
 }
 
+func TestNothingStartsWithoutTheAdminPort(t *testing.T) {
+	child := program.Start(t, nil, "kubernetes", "-api", "localhost:0", "-admin", "localhost:-1")
+	child.Exits(1)
+	if child.Stderr.Has("service ready") {
+		t.Error("it has started")
+	}
+}
+
 func get(t *testing.T, url string) string {
 	t.Helper()
 	response, err := http.Get(url)

@@ -38,6 +38,7 @@ func TestExitStatus(t *testing.T) {
 		{"Force is over", "deaf", hurried, []step{{isReady, syscall.SIGTERM}}, 1},
 		{"a second signal", "stuck", patient, []step{{isReady, syscall.SIGTERM}, {isStopping, syscall.SIGTERM}}, 1},
 		{"a third signal", "deaf", patient, []step{{isReady, syscall.SIGTERM}, {isStopping, syscall.SIGTERM}, {isForced, syscall.SIGTERM}}, 1},
+		{"wrong flags", "good", []string{"-drain", "long"}, nil, 2},
 		{"a panic", "panics", patient, nil, 2},
 		{"SIGQUIT", "good", patient, []step{{isReady, syscall.SIGQUIT}}, 2},
 		{"SIGKILL", "good", patient, []step{{isReady, syscall.SIGKILL}}, -1},

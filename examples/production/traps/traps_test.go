@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strconv"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -109,4 +111,50 @@ func TestRestartsWithoutALimitNeverEnd(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// counters stands for a prometheus.CounterVec with one label: it keeps a series
+// for each value until the process ends.
+type counters map[string]*counter
+
+type counter int
+
+func (c *counter) Inc() { *c++ }
+
+func (c counters) WithLabelValues(value string) *counter {
+	if c[value] == nil {
+		c[value] = new(counter)
+	}
+	return c[value]
+}
+
+// label returns the same for all members whose names are not from the program.
+func label(path string) string {
+	if strings.HasPrefix(path, "workers/") {
+		return "workers/*"
+	}
+	return path
+}
+
+func TestJobsWithALabelEachAreSeriesWithoutEnd(t *testing.T) {
+	workers := grouper.NewDynamic(nil, 1, 0)
+	root := grouper.NewOrdered(os.Interrupt, grouper.Members{{Name: "workers", Runner: workers}})
+	wrong, starts := counters{}, counters{}
+	process := ifrit.Invoke(grouper.Observe(root, func(event grouper.Event) {
+		if event.State == grouper.StateStarting {
+			wrong.WithLabelValues(event.Path).Inc()
+			starts.WithLabelValues(label(event.Path)).Inc()
+		}
+	}))
+	const jobs = 20
+	for id := range jobs {
+		workers.Client().Inserter() <- grouper.Member{Name: strconv.Itoa(id), Runner: grouper.WorkerFunc(func(context.Context) error { return nil })}
+	}
+	process.Signal(os.Interrupt)
+	if err := <-process.Wait(); err != nil {
+		t.Error(err)
+	}
+	if len(wrong) != jobs+2 || len(starts) != 3 || *starts["workers/*"] != jobs {
+		t.Errorf("%d series and %d, of %d jobs", len(wrong), len(starts), *starts["workers/*"])
+	}
 }
