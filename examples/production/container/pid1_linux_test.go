@@ -15,7 +15,7 @@ import (
 func TestMain(m *testing.M) { program.Main(m, "../kubernetes") }
 
 // asPID1 starts a command as the first process of a PID namespace, as the one
-// of a container is. Its file must be that of the name's process.
+// of a container is. Everything in it ends with that process.
 func asPID1(t *testing.T, path string, args ...string) *program.Child {
 	t.Helper()
 	contained := func(path string, args ...string) *exec.Cmd {
@@ -24,7 +24,6 @@ func asPID1(t *testing.T, path string, args ...string) *program.Child {
 			Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWPID,
 			UidMappings: []syscall.SysProcIDMap{{HostID: os.Getuid(), Size: 1}},
 			GidMappings: []syscall.SysProcIDMap{{HostID: os.Getgid(), Size: 1}},
-			Pdeathsig:   syscall.SIGKILL,
 		}
 		return cmd
 	}
