@@ -147,3 +147,17 @@ func TestTheCommandsRunWhatIsThere(t *testing.T) {
 		}
 	}
 }
+
+// The metrics to alert on are those of the example service.
+func TestTheMetricsAreThoseOfTheService(t *testing.T) {
+	metrics := regexp.MustCompile(`grouper_\w+`).FindAllString(section(t, "What to alert on"), -1)
+	if len(metrics) == 0 {
+		t.Fatal("no metrics")
+	}
+	known := guide.Read(t, "..", "service/metrics.go")
+	for _, metric := range metrics {
+		if !strings.Contains(known, `"`+metric+`"`) {
+			t.Errorf("there is no %s", metric)
+		}
+	}
+}
