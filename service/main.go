@@ -38,8 +38,8 @@ func report(err error, options Options) {
 		}
 	}
 	for _, text := range []string{gaveUp.tree(), gaveUp.Stacks} {
-		for line := range strings.Lines(text) {
-			logger.Error(strings.TrimRight(line, "\n"))
+		for line := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '\n' }) {
+			logger.Error(line)
 		}
 	}
 }

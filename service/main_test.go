@@ -92,6 +92,9 @@ func TestPrograms(t *testing.T) {
 			if status := child.ProcessState.ExitCode(); status != test.status {
 				t.Errorf("exited with %d", status)
 			}
+			if strings.Contains(text.String(), `msg=""`) {
+				t.Errorf("the log has a record without a text:\n%s", &text)
+			}
 			for _, logged := range test.logged {
 				if !strings.Contains(text.String(), logged) {
 					t.Errorf("the log has no %q:\n%s", logged, &text)
