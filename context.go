@@ -87,9 +87,9 @@ type (
 	taskMember    TaskFunc
 )
 
-func (contextMember) announces() bool { return true }
-func (workerMember) announces() bool  { return true }
-func (taskMember) announces() bool    { return true }
+func (contextMember) reportsReady() bool { return true }
+func (workerMember) reportsReady() bool  { return true }
+func (taskMember) reportsReady() bool    { return true }
 
 func (f contextMember) runIn(p place, signals <-chan os.Signal, _ chan<- struct{}) error {
 	if f == nil {
@@ -137,9 +137,9 @@ func runContext(p place, signals <-chan os.Signal, f ContextFunc) error {
 }
 
 // connect has a function called with the first signal. It returns the channel
-// of the others, and what ends that. The signals of a member that come straight
-// from its group are in its queue, to which one run can be connected. All others
-// are passed on by a goroutine.
+// of the later ones, and a function that ends the connection. Signals that come
+// straight from a group are in the member's queue, to which one run can be
+// connected. A goroutine passes on all others.
 func connect(p place, signals <-chan os.Signal, first func(os.Signal)) (later <-chan os.Signal, disconnect func()) {
 	if q := p.queue(); q != nil && q.out == signals && q.connect(first) {
 		return q.out, q.disconnect
@@ -195,11 +195,7 @@ func (r *readySwitch) turnOff() {
 // or the cause. Comparing signals of incomparable types panics: they are no
 // exception.
 func onlyCancellation(err, cause error) (only bool) {
-	defer func() {
-		if recover() != nil {
-			only = false
-		}
-	}()
+	defer func() { _ = recover() }() // then it is false
 	inner := unwrap(err)
 	if len(inner) == 0 {
 		return err == context.Canceled || err == cause

@@ -249,11 +249,41 @@ var _ = Describe("A ContextFunc", func() {
 
 	It("C5, V4: costs an observed group no further goroutine", bubble(func() {
 		const n = 10
-		members := make(grouper.Members, n)
-		for i := range members {
-			members[i] = grouper.Member{fmt.Sprint(i), grouper.TaskFunc(untilDone)}
+		for _, starting := range []ifrit.Runner{
+			grouper.TaskFunc(untilDone),
+			grouper.ContextFunc(func(ctx context.Context, _ func()) error { return untilDone(ctx) }),
+		} {
+			members := make(grouper.Members, n)
+			for i := range members {
+				members[i] = grouper.Member{fmt.Sprint(i), starting}
+			}
+			_, tree := watched(grouper.NewParallel(nil, members))
+			start(tree).endAfter(func() { Expect(goroutines()).To(Equal(n + 2)) })
 		}
-		_, tree := watched(grouper.NewParallel(nil, members))
-		start(tree).endAfter(func() { Expect(goroutines()).To(Equal(n + 2)) })
+	}))
+
+	It("C2: becomes ready or not, but not both, if it returns meanwhile", bubble(func() {
+		started := make(chan struct{})
+		run := start(grouper.ContextFunc(func(_ context.Context, ready func()) error {
+			go func() { <-started; ready() }()
+			close(started)
+			return nil
+		}))
+		Expect(run.exited).To(BeTrue())
+		was := run.isReady()
+		settle()
+		Expect(run.isReady()).To(Equal(was))
+	}))
+
+	It("C7, G9: leaves no goroutine behind with later signals that nobody has read", bubble(func() {
+		stop := make(chan struct{})
+		run := start(grouper.ContextFunc(func(context.Context, func()) error { <-stop; return nil }))
+		for range 5 {
+			run.signal(interrupt)
+		}
+		close(stop)
+		settle()
+		Expect(run.exited).To(BeTrue())
+		Expect(goroutines()).To(BeZero())
 	}))
 })

@@ -2,7 +2,7 @@
 // depend on one another.
 //
 // A part is a [Member]: a name, and an [ifrit.Runner] that does the work. Most
-// are functions that take a context:
+// Runners are functions that take a context:
 //
 //	broker := grouper.ContextFunc(func(ctx context.Context, ready func()) error {
 //		connection, err := dial(ctx)
@@ -15,11 +15,11 @@
 //	})
 //
 // [WorkerFunc] is for functions that are ready when they begin, and [TaskFunc]
-// for what is done once, such as a migration. Package
-// [github.com/seed-3b777528/grouper/runners] has members for HTTP servers, for
-// what is opened and closed, for what is done at intervals, and for restarts.
+// for work that is done once, such as a migration. Package
+// [github.com/seed-3b777528/grouper/runners] has Runners for HTTP servers, for
+// resources that are opened and closed, for periodic jobs, and for restarts.
 // Underneath, a Runner is one method: Run does the work, closes the channel
-// ready when others may depend on it, and returns when a signal comes.
+// ready when others may depend on it, and returns when a signal arrives.
 //
 // A group runs members, and is a Runner itself. So a service is a tree:
 //
@@ -55,8 +55,8 @@
 //     starts when the previous one is ready; they stop in reverse, one after
 //     the other.
 //   - [NewQueueOrdered] starts in order too, and stops in that same order: for
-//     a pipeline, whose first part stops taking work in before the next ones
-//     finish with it.
+//     a pipeline, whose first part stops taking work before the next ones
+//     finish theirs.
 //   - [NewDynamic] is for parts that come and go. Its [DynamicClient] inserts
 //     members, finds them, listens to their entrances and exits, and closes
 //     the group.
@@ -68,8 +68,8 @@
 // propagates its termination signal. With a termination signal of nil, a
 // member's exit leaves the other members alone. In both cases Run returns only
 // after every member that was started has exited, however many signals arrive
-// meanwhile. There is no timeout: package service has one, and names those that
-// it gives up on.
+// meanwhile. There is no timeout: package service has one, and names the members
+// that it gives up on.
 //
 // # Errors
 //
@@ -97,14 +97,14 @@
 // returns the process of one member, to signal it or to wait for it.
 //
 // [Observe] calls a function with each step of a tree as it happens, and
-// [LogTo] makes such a function of a logger. [Wrap] runs a Runner inside a
-// wrapper, such as sigmon or restart, without hiding it from all these.
+// [LogTo] turns a logger into such a function. [Wrap] runs a Runner inside a
+// wrapper, such as sigmon or restart, without hiding it from any of these.
 //
 // The path of a member, here servers/api, is the profiler label
-// grouper.member of its goroutine and of those that it starts: goroutine
-// dumps, goroutine profiles and CPU profiles tell members apart by it. It
-// replaces labels that were set around [ifrit.Invoke]. With
-// GODEBUG=tracebacklabels=1, Go 1.26 prints it in the traces of panics too.
+// grouper.member of its goroutine and of the goroutines that it starts. Goroutine
+// dumps, goroutine profiles and CPU profiles show it. It replaces labels that
+// were set around [ifrit.Invoke]. With GODEBUG=tracebacklabels=1, Go 1.26 prints
+// it in the traces of panics too.
 // While an execution trace is recorded, each member is a task with that name,
 // and its ready, signals and exit are logged. A group inside a Runner of
 // another package that was not made with Wrap cannot be seen from outside, and
@@ -117,16 +117,16 @@
 // error; but whatever the member had locked would stay locked, the stack in a
 // debugger or a core dump would be that of the group, and a service that is
 // broken would go on as if it were not. A member that can carry on after a
-// panic has to recover it itself. A member that ends its goroutine with
+// panic must recover it itself. A member that ends its goroutine with
 // [runtime.Goexit], as [testing.T.FailNow] does, exits with an error that says
 // so.
 //
 // # Rules
 //
-// All that groups do is written down, rule by rule, in docs/contract.md of
-// this module; comments and tests cite the rules by their numbers. The package
-// stands in for github.com/tedsuo/ifrit/grouper: it has the same API, and more.
-// The table at the end of the contract lists where it does otherwise.
+// The rules that groups keep are in docs/contract.md of this module; comments
+// and tests cite them by number. The package is a drop-in replacement for
+// github.com/tedsuo/ifrit/grouper: it has the same API, and more. docs/differences.md
+// lists where the two behave differently.
 //
 // For tests of code that uses this package,
 // [github.com/seed-3b777528/grouper/groupertest] starts a tree and stops it with

@@ -11,22 +11,22 @@ import (
 //counterfeiter:generate -o fakes/fake_dynamic_client.go . DynamicClient
 
 // A DynamicClient inserts members into a [DynamicGroup], finds them, listens
-// to what becomes of them, and closes the group. Any number of goroutines may
-// use it, those of members too, before, during and after the group's Run.
-// Only a send on the Inserter channel ever waits.
+// to their entrances and exits, and closes the group. Any number of goroutines
+// may use it, including members of the group, before, during and after the
+// group's Run. Only a send on the Inserter channel ever waits.
 type DynamicClient interface {
 	// EntranceListener returns a new channel of all entrances: first the
 	// latest ones up to now, as many as the group's eventBufferSize, then
 	// each as it happens. A reader may be as slow as it likes: it gets every
-	// event, in order, and delays nobody; what it has not read costs memory,
-	// and at most one goroutine. The channel is closed behind the last
-	// entrance, when the group is closed and all members have entered.
+	// event, in order, and delays nobody; unread events cost memory, and at
+	// most one goroutine. The channel is closed after the last entrance, when
+	// the group is closed and all members have entered.
 	EntranceListener() <-chan EntranceEvent
 
 	// ExitListener returns a new channel of all exits, with the properties of
-	// EntranceListener. It is closed behind the last exit, when Run returns.
-	// Nothing orders what is read from two channels: who reads both kinds may
-	// see a member's exit first.
+	// EntranceListener. It is closed after the last exit, when Run returns.
+	// Two channels have no common order: a reader of both may see a member's
+	// exit before its entrance.
 	ExitListener() <-chan ExitEvent
 
 	// CloseNotifier returns a channel that is closed when the group is: when
@@ -35,8 +35,8 @@ type DynamicClient interface {
 
 	// Inserter returns the channel on which members are inserted, unbuffered
 	// and the same one each time. A send is accepted while the group runs, is
-	// open, and has room; otherwise it blocks, after the group was closed for
-	// ever: where that can happen, select on CloseNotifier too. Closing the
+	// open, and has room. Otherwise it blocks, and forever once the group is
+	// closed: where that can happen, select on CloseNotifier too. Closing the
 	// channel closes the group, as soon as it has room for a member.
 	Inserter() chan<- Member
 
@@ -47,13 +47,13 @@ type DynamicClient interface {
 	Close()
 
 	// Get finds a running member by its name, from the moment that its insert
-	// was accepted until just before its [ExitEvent]. Otherwise, and always
-	// before and after the group's Run, the answer is nil and false. Get does
-	// not wait for members.
+	// is accepted until just before its [ExitEvent]. Otherwise, and always
+	// before and after the group's Run, it returns nil and false. Get does not
+	// wait for members.
 	Get(name string) (ifrit.Process, bool)
 }
 
-// The dynamicClient is what a dynamic group shares with those who use it.
+// The dynamicClient is what a dynamic group shares with its users.
 type dynamicClient struct {
 	inserts   chan Member
 	calls     chan func()   // to the loop, while it runs

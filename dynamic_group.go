@@ -14,32 +14,31 @@ import (
 // client. [NewDynamic] returns one; it is an interface so that code which uses
 // a group can be tested with a fake.
 type DynamicGroup interface {
-	// Run runs the group until it was closed and its last member has exited.
-	// Then it returns nil: the exits, with the members' errors, are on the
-	// exit listeners. A group runs once. A second Run, also while the first
-	// one goes on, returns an error, and disturbs nothing.
+	// Run runs the group until it is closed and its last member has exited.
+	// It then returns nil: exit listeners receive the exits, with the members'
+	// errors. A group runs once. A second Run, even while the first one goes
+	// on, returns an error that wraps [ErrRunTwice], and disturbs nothing.
 	ifrit.Runner
 
-	// Client returns the group's client. There is one a group, and any number
-	// of goroutines may use it, before, during and after Run. Client does not
+	// Client returns the group's client, always the same one. Any number of
+	// goroutines may use it, before, during and after Run. Client does not
 	// block.
 	Client() DynamicClient
 }
 
 // NewDynamic returns a group without members, which are inserted through its
 // client, for parts of a service that come and go. It is ready as soon as it
-// runs, and goes on, also without members, until it is closed: by its client,
+// runs, and goes on, even without members, until it is closed: by its client,
 // or because it is shutting down.
 //
 // The group runs at most maxCapacity members at a time, or any number if that
-// is 0 or less. Each listener of its client gets as many earlier events as
-// eventBufferSize says, and a channel of that capacity; less than 0 counts
-// as 0.
+// is 0 or less. Each listener of its client first receives up to eventBufferSize
+// earlier events, and its channel has that capacity; a negative size counts as 0.
 //
 // Every signal that the group gets closes it and goes to all running members.
-// If a member exits before the group was signaled, the same is done with the
-// termination signal; if that is nil, the other members are left alone, and
-// the group stays open. A member whose name is in use is not started, and
+// If a member exits before the group is signaled, the termination signal does
+// the same; if that is nil, the other members are left alone, and the group
+// stays open. A member whose name is in use is not started, and
 // counts as one that has exited with [ErrDuplicateNames].
 //
 // Unlike the static groups, a dynamic group can be run only once.
@@ -66,14 +65,14 @@ func (g *dynamicGroup) Run(signals <-chan os.Signal, ready chan<- struct{}) erro
 	return runOutermost(g, signals, ready)
 }
 
-func (g *dynamicGroup) announces() bool { return true }
+func (g *dynamicGroup) reportsReady() bool { return true }
 
 func (g *dynamicGroup) runIn(p place, signals <-chan os.Signal, _ chan<- struct{}) error {
 	_, err := g.runOnce(p, signals)
 	return err
 }
 
-// runOnce returns what the strategy has collected of the exits, too.
+// runOnce also returns the exits that the strategy has collected.
 func (g *dynamicGroup) runOnce(p place, signals <-chan os.Signal) (ErrorTrace, error) {
 	if !g.client.begin() {
 		return nil, errSecondRun
@@ -120,22 +119,23 @@ func (d *dynamic) insert(l *loop, member Member, open bool) {
 		d.client.closeInserts()
 		return
 	}
-	if _, used := d.client.members[member.Name]; used {
-		d.refuse(l, member)
+	if holder := d.client.members[member.Name]; holder != nil {
+		d.refuse(l, member, holder)
 		return
 	}
 	p := new(process)
 	p.become(member, l.prefix)
-	l.start(p, nil)
-	d.client.add(p)
+	l.prepare(p)
+	d.client.add(p) // the member itself may look for its process
 	d.entering++
-	if !announces(member.Runner) {
+	p.launch(nil)
+	if !reportsReady(member.Runner) {
 		d.await(l, p)
 	}
 }
 
-// await has the loop wait until a member is ready. It can do so for some at
-// once; when there are more, the one that waits longest is watched.
+// await has the loop wait until a member is ready. It can wait for some at once;
+// if there are more, a watcher takes over the member that has waited longest.
 func (d *dynamic) await(l *loop, p *process) {
 	for !l.await(p) {
 		oldest := l.awaiting[0]
@@ -149,14 +149,15 @@ func (d *dynamic) await(l *loop, p *process) {
 	}
 }
 
-func (d *dynamic) refuse(l *loop, member Member) {
+// refuse reports the exit of a member whose name another one holds.
+func (d *dynamic) refuse(l *loop, member Member, holder *process) {
 	exit := ExitEvent{member, ErrDuplicateNames{[]string{member.Name}}}
-	l.observers.tell(l.prefix+member.Name, &step{state: StateExited, at: l.clock.now(), err: exit.Err})
+	holder.tellRefusal(exit.Err)
 	d.exit(l, exit)
 	l.memberFailed(d)
 }
 
-// enter announces the member, once (D5).
+// enter broadcasts the member's entrance, once (D5).
 func (d *dynamic) enter(p *process) {
 	if !p.entered {
 		p.entered = true
@@ -165,7 +166,7 @@ func (d *dynamic) enter(p *process) {
 	}
 }
 
-func (d *dynamic) ready(_ *loop, p *process) {
+func (d *dynamic) ready(p *process) {
 	d.enter(p)
 }
 
@@ -182,8 +183,8 @@ func (d *dynamic) exit(l *loop, exit ExitEvent) {
 	d.client.exits.broadcast(exit)
 }
 
-// propagate closes the group and signals all running members, between which
-// no member is accepted (D7, D8).
+// propagate closes the group and signals all running members. No member is
+// accepted in between (D7, D8).
 func (d *dynamic) propagate(l *loop, _ os.Signal) {
 	d.client.closeInserts()
 	for _, p := range d.client.running {

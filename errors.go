@@ -27,8 +27,8 @@ var (
 // that it started, in the order in which they happened, those without an
 // error too. A group returns it if one of them was an error.
 //
-// [errors.Is] and [errors.As] see through it to every member's error, also
-// where groups are nested:
+// [errors.Is] and [errors.As] see through it to every member's error, even in
+// nested groups:
 //
 //	var trace grouper.ErrorTrace
 //	if errors.As(err, &trace) {
@@ -37,8 +37,8 @@ var (
 //		}
 //	}
 //
-// The nil trace is an empty one. A trace that a group has returned is not
-// changed any more: it may be read by any number of goroutines.
+// The nil trace is an empty one. A group does not change a trace that it has
+// returned: any number of goroutines may read it.
 type ErrorTrace []ExitEvent
 
 // Error lists the exits, one per line, the lines of a nested trace among them.
@@ -151,17 +151,17 @@ func unwrap(err error) (inner []error) {
 	return slices.DeleteFunc(inner, func(err error) bool { return err == nil })
 }
 
-// ErrDuplicateNames says that members of one group have the same name. A
+// ErrDuplicateNames reports that members of one group have the same name. A
 // static group returns it before it starts any member, as does
 // [Members.Validate]; a dynamic group puts it into the [ExitEvent] of the
-// member that it did not take. Find it with [errors.As].
+// member that it refused. Find it with [errors.As].
 type ErrDuplicateNames struct {
 	// DuplicateNames has each name that occurs more than once, once, in the
 	// order of their first repeats.
 	DuplicateNames []string
 }
 
-// Error gives all the names.
+// Error returns a text with all the names.
 func (e ErrDuplicateNames) Error() string {
 	switch len(e.DuplicateNames) {
 	case 0:

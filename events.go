@@ -9,22 +9,23 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// EntranceEvent tells that a member of a dynamic group is ready, or has
-// exited before it was: then its [ExitEvent] follows. It comes once for each
-// member that was started, from [DynamicClient.EntranceListener].
+// EntranceEvent reports that a member of a dynamic group is ready, or has
+// exited before it was ready: then its [ExitEvent] follows. Listeners of
+// [DynamicClient.EntranceListener] receive one per member that was started.
 type EntranceEvent struct {
 	Member Member
 
 	// Process is the running member. All its methods may be called from any
-	// goroutine, also after the member has exited, and none of them blocks:
-	// Ready gives the channel that the member closes; each Wait gives a new
-	// channel that gets one error at the exit, and costs no goroutine; Signal
-	// queues a signal, and ignores nil and members that have exited.
+	// goroutine, even after the member has exited, and none of them blocks.
+	// Ready returns the channel that the member closes. Each Wait returns a new
+	// channel that receives one error at the exit, and costs no goroutine. Signal
+	// queues a signal; it ignores nil, and does nothing after the exit.
 	Process ifrit.Process
 }
 
-// ExitEvent tells that a member has exited, and with what error. It comes
-// from [DynamicClient.ExitListener], and [ErrorTrace] consists of it.
+// ExitEvent reports that a member has exited, and with which error. Listeners
+// of [DynamicClient.ExitListener] receive it, and an [ErrorTrace] is a list of
+// them.
 //
 // A member that a dynamic group accepted but did not start, because its name
 // was in use, has an ExitEvent too, with [ErrDuplicateNames], and no
@@ -34,8 +35,8 @@ type ExitEvent struct {
 	Err    error // what Run returned; nil if that was nil
 }
 
-// A broadcaster hands events of one kind to any number of listeners, in the
-// same order to all, and keeps the latest for those that come later.
+// A broadcaster sends events of one kind to any number of listeners, in the
+// same order to all, and keeps the latest for later listeners.
 type broadcaster[E any] struct {
 	mu        sync.Mutex // guards everything here
 	history   ring[E]
@@ -43,8 +44,8 @@ type broadcaster[E any] struct {
 	closed    bool
 }
 
-// listen returns a new listener: it gets first the history, then every event
-// from now on (L1).
+// listen returns a new listener, which receives the history first, then every
+// event from now on (L1).
 func (b *broadcaster[E]) listen() *queue[E] {
 	listener := &queue[E]{out: make(chan E, b.history.capacity)}
 	b.mu.Lock()
@@ -77,7 +78,7 @@ func (b *broadcaster[E]) broadcast(event E) {
 	}
 }
 
-// close says that no more events come. It may be called again.
+// close ends all listeners after the last event. It may be called again.
 func (b *broadcaster[E]) close() {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -7,7 +7,7 @@ import (
 )
 
 // Find returns the process of the member that is running at a path below a group
-// of any kind, also through [Wrap] and [Observe]. Paths are those of
+// of any kind, even through [Wrap] and [Observe]. Paths are those of
 // [Status.WaitingFor] and [Status.All]. Find reports false if no member is
 // running there now.
 //

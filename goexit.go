@@ -2,8 +2,8 @@ package grouper
 
 import "runtime"
 
-// call calls a function, and then end, also when the function panics or ends
-// its goroutine. It recovers nothing.
+// call calls a function, and then end, even if the function panics or ends its
+// goroutine. It recovers nothing.
 func call(function func() error, end func(err error, panicked bool)) (err error) {
 	returned := false
 	defer func() {

@@ -6,24 +6,23 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// Inspect returns how a group of this package is doing: what [NewParallel],
-// [NewOrdered], [NewQueueOrdered], [NewDynamic] or [Reporting] returned, also
+// Inspect returns the status of a group of this package: of what [NewParallel],
+// [NewOrdered], [NewQueueOrdered], [NewDynamic] or [Reporting] returned, even
 // inside a [Wrap] or an [Observe]. For any other Runner, and for nil, ok is
-// false; so it is for one that has such a group inside a Runner of another
-// package.
+// false, even if that has a group of this package inside.
 //
 // It may be called from any goroutine, before the group runs, while it starts,
 // runs and shuts down, and afterwards. It does not block, and does not make
-// the group wait. It returns the states of a moment: while a group is busy they
-// may be a step apart. Of a static group that is run several times it sees the
-// run that began last. Before the first one it reads the list of members that
+// the group wait. While a group is busy, the states that it returns may be a
+// step apart. If a static group has run several times, they are those of the run
+// that began last. Before the first run, Inspect reads the list of members that
 // the group was made with, which must not be changed meanwhile.
 //
-// When a member became ready is exact, with one exception. While more than four
-// members of a parallel group are still starting, whose Runners are from other
-// packages, those that the group cannot wait for at the same time are ready from
-// when it or Inspect comes to look. They are exact, too, if the group is observed,
-// or if an execution trace was being recorded when they started.
+// The time at which a member became ready is exact, with one exception: a
+// parallel group waits for four members from other packages at a time. While more
+// than four are starting, the time of the others is when the group, or Inspect,
+// looks at them next. If the group is observed, or if an execution trace was being
+// recorded when it started, their times are exact too.
 func Inspect(runner ifrit.Runner) (status Status, ok bool) {
 	run, g := inside(runner)
 	if g == nil {
@@ -142,8 +141,8 @@ func statusInside(runner ifrit.Runner, hosted *groupRun, now time.Time) (*Status
 	return &status, wrapped
 }
 
-// describe returns the times as a status has them, as of now, which may be a
-// little earlier.
+// describe returns the times as a status has them. The age is that at now, or 0
+// if now is a little earlier than the times.
 func (t times) describe(now time.Time) (State, time.Time, time.Duration, Times) {
 	state, since := t.state()
 	public := Times{t.started.time(now), t.ready.time(now), t.stopping.time(now), t.exited.time(now)}

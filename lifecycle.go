@@ -25,8 +25,16 @@ func (i instant) time(now time.Time) time.Time {
 	return now.Add(time.Duration(i) - now.Sub(epoch))
 }
 
-// A clock stands still while a loop handles an event, so that it is read once
-// per event, however many members the event is about.
+// notBefore returns the later one of two instants. The other may be never.
+func (i instant) notBefore(other instant) instant {
+	if other == 0 {
+		return i
+	}
+	return max(i, other)
+}
+
+// A clock stands still while a loop handles an event: the time is read once per
+// event, however many members the event is about.
 type clock struct{ at instant }
 
 func (c *clock) now() instant {
@@ -66,27 +74,26 @@ type lifecycle struct {
 	run       int // inside a Wrap: which run it is
 	observers *observers
 
-	mu     sync.Mutex // guards what follows
-	times  times
-	latest instant // when anything happened last
+	mu      sync.Mutex // guards what follows
+	times   times
+	latest  instant // when anything happened last
+	refusal instant // when another member of the same path was refused last
 }
 
 // enter enters a state, and reports whether that was still possible. The
-// observers are told before anybody else can see it (V3).
+// observers get the step before anybody else can see it (V3).
 func (l *lifecycle) enter(state State, at instant, signal os.Signal, err error) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.enterLocked(state, at, signal, err)
 }
 
-// enterLocked is enter for those who hold mu.
+// enterLocked is enter for callers that hold mu.
 func (l *lifecycle) enterLocked(state State, at instant, signal os.Signal, err error) bool {
 	if l.times.exited != 0 || state == StateReady && l.times.ready != 0 {
 		return false
 	}
-	if l.latest != 0 {
-		at = max(at, l.latest) // a loop's clock may be behind
-	}
+	at = at.notBefore(l.latest).notBefore(l.refusal) // a loop's clock may be behind (V7)
 	l.tellLocked(state, at, signal, err)
 	switch state {
 	case StateStarting:
@@ -105,6 +112,15 @@ func (l *lifecycle) enterLocked(state State, at instant, signal os.Signal, err e
 	return true
 }
 
+// tellRefusal tells the observers that another member of the same path was not
+// started (D3).
+func (l *lifecycle) tellRefusal(err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.refusal = now().notBefore(l.latest)
+	l.observers.tell(l.path, &step{state: StateExited, at: l.refusal, err: err})
+}
+
 // tellLocked tells the observers.
 func (l *lifecycle) tellLocked(state State, at instant, signal os.Signal, err error) {
 	if l.observers != nil {
@@ -113,8 +129,8 @@ func (l *lifecycle) tellLocked(state State, at instant, signal os.Signal, err er
 	l.latest = at
 }
 
-// observe is a function of its own for the sake of those who are not observed:
-// their stacks need no room for an event.
+// observe is a function of its own so that the stacks of unobserved members need
+// no room for an event.
 //
 //go:noinline
 func (l *lifecycle) observe(state State, at instant, signal os.Signal, err error) {

@@ -13,9 +13,9 @@ import (
 // event.
 //
 // A failure, and an exit with an error, is logged as Error, starting as Debug,
-// everything else as Info. Inside a [Wrap] it is the wrapper that decides what
-// an exit means: there an exit with an error is logged as Warn, starting and
-// ready of every run but the first as Info, everything else as Debug.
+// everything else as Info. Inside a [Wrap], the wrapper decides what an exit
+// means: there an exit with an error is logged as Warn, starting and ready of
+// every run but the first as Info, everything else as Debug.
 //
 // The observer may be called from any goroutine. It blocks as long as the
 // logger's handler does, and ignores the handler's error. A nil logger stands
@@ -79,8 +79,8 @@ func (e Event) attributes() (attributes []slog.Attr) {
 	return attributes
 }
 
-// loggable returns an error that a handler may ask for its text, which is err
-// itself unless that panics. A trace takes care of those in it.
+// loggable returns an error whose text a handler may ask for: err itself, unless
+// its Error panics. The text of a trace never panics.
 func loggable(err error) (safe error) {
 	if _, is := err.(ErrorTrace); is {
 		return err

@@ -5,29 +5,29 @@ import (
 	"slices"
 )
 
-// A strategy is what one run of a group decides, each kind in its own way. The
-// loop calls it, one call after the other, and nothing else does: decisions
-// need neither locks nor goroutines.
+// A strategy makes the decisions of one run of a group, each kind in its own
+// way. Only the loop calls it, one call after the other: decisions need neither
+// locks nor goroutines.
 type strategy interface {
-	// proceed does what is due now. The loop calls it before each wait.
+	// proceed does what is due. The loop calls it before each wait.
 	proceed(l *loop)
-	// ready takes the news that a member may have become ready.
-	ready(l *loop, p *process)
-	// exited takes the news of a member's exit.
+	// ready handles the news that a member may have become ready.
+	ready(p *process)
+	// exited handles a member's exit.
 	exited(l *loop, p *process, wasReady bool)
-	// propagate passes the latest signal on. The one before it is nil the first
+	// propagate passes on the latest signal. The previous one is nil the first
 	// time.
 	propagate(l *loop, previous os.Signal)
 	// done reports whether Run is to return.
 	done(l *loop) bool
 }
 
-// A loop is the one goroutine of a group, the one that Run was called on. It
-// takes one event after the other and keeps the rules of every group (G); what
-// follows from an event is up to the strategy.
+// A loop is the one goroutine of a group, the one that Run is called on. It
+// handles one event after the other and keeps the rules of every group (G); the
+// strategy decides what follows from an event.
 //
-// It never yields, spins or polls: a goroutine that blocks is run next when it
-// is woken, and one that yields comes after all others that could run.
+// It never yields, spins or polls: the scheduler runs a goroutine that blocks as
+// soon as it is woken, but one that yields only after all others that can run.
 type loop struct {
 	place       place
 	prefix      string     // of the members' paths
@@ -36,14 +36,14 @@ type loop struct {
 	signals     <-chan os.Signal
 	mailbox     mailbox
 	clock       clock
-	running     int         // members started whose exit was not taken yet
+	running     int         // members that were started and whose exit was not taken yet
 	awaiting    [4]*process // members whose ready channels are waited for; others are nil
 
 	lifecycle           // of the run
 	signal    os.Signal // the latest one propagated, nil until shutting down; lifecycle.mu guards it
 	text      string    // of the signal, for an execution trace
 
-	// A dynamic group has these besides.
+	// Only a dynamic group has these.
 	inserts <-chan Member // nil while none can be accepted
 	insert  func(l *loop, member Member, open bool)
 	calls   <-chan func() // what others want done between two events
@@ -99,11 +99,11 @@ func (l *loop) receivedReady(s strategy, place int) {
 	p := l.awaiting[place]
 	l.awaiting[place] = nil
 	p.received(l.clock.now())
-	s.ready(l, p)
+	s.ready(p)
 }
 
-// await has the loop wait until the member is ready, and reports whether there
-// was a place for that.
+// await has the loop wait until the member is ready, and reports whether it can
+// wait for one more.
 func (l *loop) await(p *process) bool {
 	if slices.Contains(l.awaiting[:], p) {
 		return true
@@ -124,8 +124,8 @@ func (l *loop) stopAwaiting(p *process) {
 	}
 }
 
-// poll takes a signal or news that are already there, and reports whether
-// there were any.
+// poll takes a signal or news that is already there, and reports whether there
+// was any.
 func (l *loop) poll(s strategy) bool {
 	select {
 	case signal, open := <-l.signals:
@@ -145,10 +145,10 @@ func (l *loop) takeSignal(s strategy, signal os.Signal, open bool) {
 	}
 }
 
-// newsAtOnce is how much news is taken before a signal has its chance.
+// newsAtOnce limits the news that the loop takes before it looks for a signal.
 const newsAtOnce = 64
 
-// takeNews takes news that are there, and reports whether there were any.
+// takeNews takes the news that is there, and reports whether there was any.
 func (l *loop) takeNews(s strategy) (some bool) {
 	for range newsAtOnce {
 		p, exited := l.mailbox.take()
@@ -158,7 +158,7 @@ func (l *loop) takeNews(s strategy) (some bool) {
 		case exited:
 			l.takeExit(s, p)
 		default:
-			s.ready(l, p)
+			s.ready(p)
 		}
 		some = true
 	}
@@ -174,8 +174,8 @@ func (l *loop) takeExit(s strategy, p *process) {
 	l.memberFailed(s)
 }
 
-// memberFailed shuts the group down if nothing did before (G4), and if there
-// is a termination signal to do it with (G5).
+// memberFailed shuts the group down with its termination signal (G4), unless
+// that is nil (G5) or the shutdown has begun.
 func (l *loop) memberFailed(s strategy) {
 	if !l.shuttingDown() && l.termination != nil {
 		l.propagate(s, l.termination)
@@ -208,10 +208,10 @@ func (l *loop) startingUp() bool {
 	return state == StateStarting
 }
 
-// start starts a member, whose goroutine calls first before it runs.
-func (l *loop) start(p *process, first func()) {
+// prepare counts a member as running, which is then to be launched.
+func (l *loop) prepare(p *process) {
 	l.running++
-	p.start(l, first)
+	p.prepare(l)
 }
 
 func (l *loop) becomeReady() {

@@ -5,8 +5,8 @@ import (
 	"sync/atomic"
 )
 
-// A mailbox is how news of the members reaches their group's loop: members
-// list themselves, and wake the loop only when it has asked for that.
+// A mailbox carries news from the members to their group's loop. Members add
+// themselves to its list, and wake the loop only when it has asked for that.
 type mailbox struct {
 	wake    chan struct{} // has one element while the loop is to look
 	dynamic bool          // whether the group is
@@ -18,8 +18,8 @@ type mailbox struct {
 	exits       int          // how many there were (S1)
 }
 
-// post lists a member that may have become ready, unless it has exited: by now
-// the loop may have taken that, and would take it once more.
+// post lists a member that may have become ready, unless it has exited: the loop
+// may have taken the exit by now, and would take it again.
 func (m *mailbox) post(p *process) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -30,8 +30,8 @@ func (m *mailbox) post(p *process) {
 	m.wakeAt(m.quorum)
 }
 
-// postExit lists a member that has exited. If its exit is entered, too, the
-// loop need not be woken before as many have exited as it has asked for.
+// postExit lists a member that has exited. If it also enters the exit, it wakes
+// the loop only once as many members are listed as the loop has asked for.
 func (m *mailbox) postExit(p *process, entered bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -45,14 +45,14 @@ func (m *mailbox) postExit(p *process, entered bool) {
 	}
 }
 
-// enter enters the exit of a member that was listed without.
+// enter enters the exit of a member that was listed without it.
 func (m *mailbox) enter(p *process) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.enterExit(p)
 }
 
-// enterExit has the exits of a group entered in the order of their ranks.
+// enterExit enters the exits of a group in the order of their ranks.
 func (m *mailbox) enterExit(p *process) {
 	p.rank = m.exits
 	m.exits++
@@ -86,8 +86,8 @@ func (m *mailbox) ringLocked() {
 	}
 }
 
-// take takes the oldest news, of which it reports whether it is an exit. It is
-// nil if there is none.
+// take takes the member with the oldest news, or nil if there is none, and
+// reports whether the news is its exit.
 func (m *mailbox) take() (p *process, exited bool) {
 	if m.listed.Load() == 0 {
 		return nil, false
@@ -101,7 +101,7 @@ func (m *mailbox) take() (p *process, exited bool) {
 	return p, p.exited
 }
 
-// askFor has the loop woken when there is news of as many members at once.
+// askFor sets the number of listed members at which they wake the loop.
 func (m *mailbox) askFor(quorum int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

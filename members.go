@@ -5,8 +5,8 @@ import "github.com/tedsuo/ifrit"
 // A Member is a part of a service: a Runner, and the name under which its
 // group knows it, which is unique within that group.
 //
-// A Runner of nil is an error only when the member's turn to be started
-// comes: the member then exits at once, with [ErrNilRunner].
+// A nil Runner is an error only when the member's turn to start comes: the
+// member then exits at once, with [ErrNilRunner].
 type Member struct {
 	Name string
 	ifrit.Runner

@@ -24,7 +24,8 @@ type Event struct {
 // step of it, and of everything below it that [Inspect] can see:
 //
 //   - A member starts, becomes ready, is stopping once for each signal that its
-//     group passes to it, and exits.
+//     group passes to it, and exits. A member that is signaled while it starts
+//     may become ready afterwards.
 //   - A member that is a group fails when it can no longer become ready but is
 //     not shutting down.
 //   - Each run inside a [Wrap] starts, becomes ready and exits.
@@ -47,8 +48,8 @@ type Event struct {
 // Observers nest: each sees everything below it, with paths from there. A nil
 // observer observes nothing. With a nil runner, Run returns [ErrNilRunner] and
 // no event comes. Observe only keeps its arguments. What it returns may be run
-// again, and several times at once if the runner may: then each run calls the
-// observer on a goroutine of its own.
+// again, and several times at once if the runner may; each run then calls the
+// observer on its own goroutine.
 func Observe(runner ifrit.Runner, observer func(Event)) ifrit.Runner {
 	return &observed{runner: runner, observer: observer}
 }
@@ -61,7 +62,7 @@ type observed struct {
 
 func (o *observed) inner() ifrit.Runner { return o.runner }
 func (o *observed) lastRun() *groupRun  { return o.latest.Load() }
-func (o *observed) announces() bool     { return true }
+func (o *observed) reportsReady() bool  { return true }
 
 func (o *observed) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
 	return runOutermost(o, signals, ready)
@@ -103,8 +104,8 @@ type observation struct {
 	passed    *queue[os.Signal] // the signals that the observation passes on; nil if what is inside takes them
 }
 
-// perform runs what is inside. A group says itself which signals it takes; to
-// any other Runner they are passed on.
+// perform runs what is inside. A group enters the signals that it takes itself;
+// to any other Runner, the observation passes them on.
 func (o *observation) perform(signals <-chan os.Signal) error {
 	runner := o.of.runner
 	if _, g := inside(runner); g != nil && !hasWrap(runner) {

@@ -8,21 +8,21 @@ import (
 
 // NewOrdered returns a group that starts its members one after the other, each
 // when the previous one is ready, and stops them in reverse: for parts of a
-// service of which each depends on those before it. It is ready when the last
-// member is.
+// service that each depend on the ones before. It is ready when the last member
+// is.
 //
 // To stop, the group signals the member that was started last, waits for its
 // exit, then signals the one before it, and so on; a member that is still
 // starting counts as started. A signal that arrives meanwhile, and differs
-// from the latest one, goes to the member that is being stopped, and those
-// still to come get it in place of the earlier one. A repeat of the latest
-// signal is dropped.
+// from the latest one, goes to the member that is being stopped, and then to the
+// remaining ones in place of the earlier signal. A repeat of the latest signal
+// is dropped.
 //
-// If a member exits before the group was signaled, the group stops the others
-// in that way, with the termination signal; if that is nil, they are left
+// If a member exits before the group is signaled, the group stops the others
+// in the same way, with the termination signal; if that is nil, they are left
 // alone, and the group goes on until all of them have exited or it is
-// signaled. After a member that exits before it was ready no further one is
-// started, and the group does not become ready.
+// signaled. If a member exits before it is ready, no further one is started,
+// and the group does not become ready.
 //
 // Run returns when every member that was started has exited: nil, or an
 // [ErrorTrace] if one of them exited with an error. Before it starts any
@@ -39,13 +39,13 @@ func NewOrdered(terminationSignal os.Signal, members Members) ifrit.Runner {
 // NewQueueOrdered returns a group that starts its members one after the other
 // and stops them in the same order, the first one first: for a pipeline, where
 // each part is to be drained before the next one stops. In everything else it
-// does as [NewOrdered] says.
+// is like [NewOrdered].
 func NewQueueOrdered(terminationSignal os.Signal, members Members) ifrit.Runner {
 	return newOrdered(KindQueueOrdered, terminationSignal, members, firstFirst)
 }
 
-// A direction gives the place of the member that is the nth to be stopped, out
-// of those that were started.
+// A direction returns the place of the nth member to be stopped, among the
+// members that were started.
 type direction func(nth, started int) int
 
 func lastFirst(nth, started int) int { return started - 1 - nth }
@@ -113,7 +113,7 @@ func (g *ordered) propagate(l *loop, previous os.Signal) {
 	}
 }
 
-// equal compares signals, of which those of an incomparable type never are.
+// equal compares signals. Signals of an incomparable type are never equal.
 func equal(a, b os.Signal) (same bool) {
 	defer func() { _ = recover() }()
 	return a == b

@@ -11,11 +11,11 @@ import (
 // a service that do not depend on one another. It is ready when all of them
 // are.
 //
-// Every signal that the group gets goes to all running members, a repeated
-// one too. If a member exits before the group was signaled, the others get
-// the termination signal; if that is nil, they are left alone, and the group
-// goes on until all of them have exited or it is signaled. A member that
-// exits before it was ready keeps the group from becoming ready.
+// Every signal that the group gets goes to all running members, even a repeated
+// one. If a member exits before the group is signaled, the others get the
+// termination signal; if that is nil, they are left alone, and the group goes
+// on until all of them have exited or it is signaled. A member that exits before
+// it is ready keeps the group from becoming ready.
 //
 // Run returns when every member that was started has exited: nil, or an
 // [ErrorTrace] if one of them exited with an error. Before it starts any
@@ -39,8 +39,8 @@ type parallel struct {
 	staticRun
 }
 
-// proceed starts all the members without waiting (P1), and waits for the one
-// that comes last. While the group shuts down nothing is to be decided before
+// proceed starts all the members without waiting (P1), and then waits for the
+// last of them. While the group shuts down, there is nothing to decide before
 // the last exit.
 func (g *parallel) proceed(l *loop) {
 	if g.started < len(g.processes) {
@@ -53,10 +53,10 @@ func (g *parallel) proceed(l *loop) {
 	}
 }
 
-// startAll starts the members. Of goroutines that were started together, the
+// startAll starts the members. Of goroutines that are started together, the
 // scheduler runs the newest one first and then the others in their order. So
-// the last but one looks at all the others before it runs: most of them are
-// ready by then, and the loop need not be woken by each.
+// the last but one is the lookout: before it runs, it looks at all the others.
+// Most of them are ready by then, and need not wake the loop one by one.
 func (g *parallel) startAll(l *loop) {
 	exact := l.observers != nil || trace.IsEnabled()
 	last := len(g.processes) - 1
@@ -70,14 +70,11 @@ func (g *parallel) startAll(l *loop) {
 		}
 	}
 	g.unseen = len(g.processes)
-	if exact && last > 0 {
-		g.processes[last].watch()
-	}
 }
 
-// look sees which members are ready, but for the one that looks, and has the
-// others waited for. The loop waits for some at once; if it is to be known
-// exactly when each one is ready (V4, I5), the others are watched.
+// look looks at all members but the lookout itself, and wakes the loop to wait
+// for those still starting. If the times must be exact (V4, I5), each of them
+// also gets a watcher, since the loop waits for only a few at once.
 func (ps processes) look(lookout int, exact bool) {
 	starting := false
 	at := now()

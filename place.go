@@ -9,11 +9,11 @@ import (
 )
 
 // A place is where a Runner of this package runs: as a member, inside a Wrap
-// or an Observe, or outermost. It hands down what those below need, and passes
-// up what happens here. Any goroutine may call it.
+// or an Observe, or outermost. It passes paths and observers down, and what
+// happens here up. Any goroutine may call it.
 type place interface {
 	// where returns the path of what runs here, the prefix of the paths below
-	// it, and who observes what is below it.
+	// it, and the observers of what is below it.
 	where() (path, prefix string, below *observers)
 	// context has the profiler label and the trace task of the member.
 	context() context.Context
@@ -23,7 +23,7 @@ type place interface {
 	host(run *groupRun)    // a group runs here now
 	begin(run *wrappedRun) // numbers a run inside a Wrap, and has it begin
 
-	// What runs here calls these before anybody else can see what they say.
+	// What runs here calls these before anybody else can see the new state.
 	becomeReady(at instant) // closes the ready channel, too
 	fail(at instant)        // start-up is over: it never becomes ready
 	takeSignal(at instant, signal os.Signal)
@@ -32,14 +32,13 @@ type place interface {
 // A placed Runner knows how to run in a place.
 type placed interface {
 	runIn(p place, signals <-chan os.Signal, ready chan<- struct{}) error
-	// announces reports whether it calls becomeReady, so that nobody has to
-	// watch the ready channel.
-	announces() bool
+	// reportsReady reports whether it calls becomeReady of its place, so that
+	// nobody has to watch the ready channel.
+	reportsReady() bool
 }
 
-// asPlaced returns a Runner of this package as such, and nil for any other.
-// What embeds a ContextFunc has a Run of its own: only the types themselves
-// are meant.
+// asPlaced returns a Runner of this package as such, and nil for any other. A
+// type that embeds a ContextFunc may have its own Run, and is another.
 func asPlaced(runner ifrit.Runner) placed {
 	switch runner := runner.(type) {
 	case ContextFunc:
@@ -65,12 +64,12 @@ func runIn(p place, runner ifrit.Runner, signals <-chan os.Signal, ready chan<- 
 	return runner.Run(signals, ready)
 }
 
-func announces(runner ifrit.Runner) bool {
+func reportsReady(runner ifrit.Runner) bool {
 	placed := asPlaced(runner)
-	return placed != nil && placed.announces()
+	return placed != nil && placed.reportsReady()
 }
 
-// outermost is the place of what another package runs.
+// outermost is the place of a Runner that another package runs.
 type outermost struct {
 	ready chan<- struct{}
 	runs  atomic.Int64
@@ -139,12 +138,12 @@ func (p *process) becomeReady(at instant) {
 	}
 }
 
-// fail tells the observers alone: a member that runs a failed group is still
+// fail tells only the observers: a member that runs a failed group is still
 // starting (I2).
 func (p *process) fail(at instant) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.times.exited == 0 {
-		p.tellLocked(StateFailed, max(at, p.latest), nil, nil)
+		p.tellLocked(StateFailed, at.notBefore(p.latest).notBefore(p.refusal), nil, nil)
 	}
 }

@@ -8,9 +8,9 @@ import (
 	"runtime/trace"
 )
 
-// A process is one running member: its runner in a goroutine, the signals on
-// their way to it, and its exit. It is the [ifrit.Process] that others get,
-// and the place of what runs in it.
+// A process is one running member: its Runner in a goroutine, the signals on
+// their way to it, and its exit. It is the [ifrit.Process] of the member, and
+// the place of what runs in it.
 type process struct {
 	member Member
 	lifecycle
@@ -22,7 +22,7 @@ type process struct {
 	// lifecycle.mu guards these, too.
 	err      error
 	returned bool   // whether Run has
-	extra    *extra // what few members need; nil before
+	extra    *extra // nil until needed
 
 	// mailbox.mu guards these.
 	listed bool
@@ -33,7 +33,7 @@ type process struct {
 	// These are of a member of a dynamic group.
 	entered bool // the loop's own
 	number  int  // among all that were started; client.mu guards it and the slot
-	slot    int  // among those that run
+	slot    int  // among the running members
 }
 
 // An extra is what few processes need.
@@ -45,7 +45,7 @@ type extra struct {
 	task    *task // in an execution trace
 }
 
-// extraLocked makes room for what few processes need.
+// extraLocked returns the extra, which it makes if there is none.
 func (p *process) extraLocked() *extra {
 	if p.extra == nil {
 		p.extra = new(extra)
@@ -53,16 +53,16 @@ func (p *process) extraLocked() *extra {
 	return p.extra
 }
 
-// become gives the process its member. What takes memory is allocated here, on
-// the loop's goroutine: that may take more stack than members begin with.
+// become makes the process that of a member. It allocates on the loop's
+// goroutine, as allocating may take more stack than a member begins with.
 func (p *process) become(member Member, prefix string) {
 	p.member = member
 	p.path = prefix + member.Name
 	p.ctx = labeled(p.path)
 }
 
-// start runs the member in a group. Its goroutine calls first before that.
-func (p *process) start(l *loop, first func()) {
+// prepare makes the process what others may see of a member that starts.
+func (p *process) prepare(l *loop) {
 	p.observers = l.observers
 	p.mailbox = &l.mailbox
 	p.signals.out = make(chan os.Signal, 1)
@@ -71,6 +71,10 @@ func (p *process) start(l *loop, first func()) {
 	p.beginTask()
 	p.enterLocked(StateStarting, l.clock.now(), nil, nil)
 	p.mu.Unlock()
+}
+
+// launch runs the member on a new goroutine, which calls first before that.
+func (p *process) launch(first func()) {
 	if first == nil {
 		go p.run()
 		return
@@ -99,10 +103,10 @@ func (p *process) run() {
 	returned = true
 }
 
-// end posts the exit. In a static group a member that was ready has exited by
-// then. In a dynamic one the exit is the loop's to enter, so that whoever knows
-// of it knows that the name is free (D3). So it is if the member was not ready:
-// the loop may have received its readiness and not entered it yet (G2).
+// end posts the exit. A member of a static group that was ready enters its exit
+// itself. Otherwise the loop does: in a dynamic group, so that whoever sees the
+// exit can use the name again (D3); and if the member was not ready, because the
+// loop may have received its readiness without entering it yet (G2).
 func (p *process) end(err error) {
 	p.signals.drop()
 	text := traced(err)
@@ -131,8 +135,8 @@ func (p *process) finish() (wasReady bool) {
 	return p.times.ready != 0
 }
 
-// answerLocked lets those know of the exit who wait for it. By then it is
-// posted, so that whatever they do next comes after it (L2).
+// answerLocked answers all that wait for the exit. It has been posted before, so
+// that whatever they do next comes after it (L2).
 func (p *process) answerLocked(text string) {
 	p.endTask(text)
 	if p.extra != nil {
@@ -144,7 +148,7 @@ func (p *process) answerLocked(text string) {
 }
 
 // isStarting reports whether the member, which was started or will be, may
-// still become ready. It does not wait for that.
+// still become ready.
 func (p *process) isStarting(at instant) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -172,15 +176,16 @@ func (p *process) becomeReadyLocked(at instant) {
 	}
 }
 
-// received is for whoever has received from the ready channel.
+// received enters that the member is ready. The caller has received from the
+// ready channel.
 func (p *process) received(at instant) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.becomeReadyLocked(at)
 }
 
-// stop hands the member the latest signal of its group, and reports whether it
-// was running still.
+// stop sends the member the latest signal of its group, and reports whether the
+// member was still running.
 func (p *process) stop(l *loop) bool {
 	p.mu.Lock()
 	p.receiveReadyLocked(l.clock.now()) // V3: it may have been ready before

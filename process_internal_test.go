@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/tedsuo/ifrit"
 )
@@ -15,7 +16,8 @@ func startAlone(member Member, dynamic bool) (*loop, *process) {
 	run.loop.mailbox.dynamic = dynamic
 	p := new(process)
 	p.become(member, "")
-	run.loop.start(p, nil)
+	run.loop.prepare(p)
+	p.launch(nil)
 	return &run.loop, p
 }
 
@@ -96,4 +98,34 @@ func TestPanicIsNoExit(t *testing.T) {
 			})
 		})
 	}
+}
+
+// V7, D3: a running member tells no earlier time than another one of its path
+// that was refused meanwhile, even by a clock that is behind; since when it
+// counts stays its own affair.
+func TestTimesOfAPathDoNotGoBackAfterARefusal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var events []Event
+		s := newSink(func(event Event) { events = append(events, event) })
+		p := &process{lifecycle: lifecycle{path: "a", observers: &observers{sink: s}}}
+		started := now()
+		p.enter(StateStarting, started, nil, nil)
+		time.Sleep(time.Second)
+		p.tellRefusal(ErrNilRunner)
+		p.enter(StateReady, started, nil, nil)
+		time.Sleep(time.Second)
+		p.enter(StateExited, now(), nil, nil)
+		s.close()
+		<-s.ended
+		for i, want := range []struct {
+			state State
+			at    time.Duration
+			after time.Duration
+		}{{StateStarting, 0, 0}, {StateExited, time.Second, 0}, {StateReady, time.Second, time.Second}, {StateExited, 2 * time.Second, time.Second}} {
+			got := events[i]
+			if got.State != want.state || got.At.Sub(events[0].At) != want.at || got.After != want.after {
+				t.Errorf("event %d: %+v, want %+v", i, got, want)
+			}
+		}
+	})
 }

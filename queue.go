@@ -2,9 +2,9 @@ package grouper
 
 import "sync"
 
-// A queue hands values to whoever reads its channel, in order and without
-// ever making the sender wait. What the channel has no room for costs memory,
-// and one goroutine that ends when all of it was read or dropped.
+// A queue sends values to the readers of its channel, in order, and never makes
+// the sender wait. Values that the channel has no room for cost memory, and one
+// goroutine until all of them are read or dropped.
 type queue[T any] struct {
 	out chan T
 
@@ -91,8 +91,7 @@ func (q *queue[T]) close() {
 	}
 }
 
-// drop ends the queue for its reader's sake: what was not read by now never
-// is. The channel stays open.
+// drop ends the queue and discards what was not read. The channel stays open.
 func (q *queue[T]) drop() {
 	q.mu.Lock()
 	q.dropped = true
@@ -111,10 +110,10 @@ func (q *queue[T]) drop() {
 	}
 }
 
-// connect has a function called with the next value, in place of sending it
-// to the channel: with one that is there already, or when it is sent. The
-// function must not block. If the queue is connected already, connect does
-// nothing and returns false.
+// connect has a function called with the next value, in place of the channel: with
+// one that is already there, or with the one that is sent next. The function must
+// not block. If the queue is already connected, connect does nothing and returns
+// false.
 func (q *queue[T]) connect(direct func(T)) bool {
 	if !q.reserve() {
 		return false
@@ -177,8 +176,9 @@ type chunk[T any] struct {
 }
 
 const (
-	smallestChunk = 8
+	smallestChunk = 32
 	largestChunk  = 1024
+	largestKept   = 64 // of empty chunks
 )
 
 func (f *fifo[T]) push(value T) {
@@ -204,9 +204,13 @@ func newChunk[T any](size int) *chunk[T] {
 	return &chunk[T]{values: make([]T, 0, size)}
 }
 
+func (f *fifo[T]) empty() bool {
+	return f.first == nil || f.first.popped == len(f.first.values)
+}
+
 func (f *fifo[T]) pop() (value T, found bool) {
 	c := f.first
-	if c == nil || c.popped == len(c.values) {
+	if f.empty() {
 		return value, false
 	}
 	var zero T
@@ -216,7 +220,7 @@ func (f *fifo[T]) pop() (value T, found bool) {
 	case c.popped < len(c.values):
 	case c.next != nil:
 		f.first = c.next
-	case cap(c.values) == smallestChunk: // worth keeping
+	case cap(c.values) <= largestKept:
 		c.values, c.popped = c.values[:0], 0
 	default:
 		*f = fifo[T]{}

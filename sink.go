@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// A step is an event before its observer gets it: what costs time is done then.
+// A step is an event before its observer gets it. What costs time is left to the
+// observer's goroutine.
 type step struct {
 	path      string
 	run       int
@@ -16,9 +17,10 @@ type step struct {
 	err       error
 }
 
-func (s *step) event() Event {
+// event returns the event, given any time of its clock.
+func (s *step) event(now time.Time) Event {
 	event := Event{
-		Path: s.path, Run: s.run, State: s.state, At: s.at.time(time.Now()), Signal: s.signal, Err: s.err,
+		Path: s.path, Run: s.run, State: s.state, At: s.at.time(now), Signal: s.signal, Err: s.err,
 	}
 	if s.since != 0 {
 		event.After = time.Duration(s.at - s.since)
@@ -26,8 +28,8 @@ func (s *step) event() Event {
 	return event
 }
 
-// observers are those of a place, from the innermost one outwards. Nil is
-// nobody.
+// observers are the observers of a place, from the innermost one outwards. Nil
+// means none.
 type observers struct {
 	sink  *sink // nil if this is a gate
 	skip  int   // how much of a path leads to what the sink observes
@@ -35,7 +37,7 @@ type observers struct {
 	outer *observers
 }
 
-// tell leaves the step to whoever called it.
+// tell does not keep the step.
 func (o *observers) tell(path string, s *step) {
 	for ; o != nil; o = o.outer {
 		if o.gate != nil {
@@ -46,13 +48,13 @@ func (o *observers) tell(path string, s *step) {
 	}
 }
 
-// A gate lets pass what happens inside a wrapper, until that has returned (W2).
+// A gate lets steps inside a wrapper pass until the wrapper has returned (W2).
 type gate struct {
 	mu     sync.Mutex // guards what follows, and is held while anything passes
 	closed bool
 }
 
-// isOpen is for what may come late, and must not hold the lock.
+// isOpen is for callers that may come late, and cannot hold the lock.
 func (g *gate) isOpen() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -93,13 +95,15 @@ func newSink(observer func(Event)) *sink {
 }
 
 // run is the observer's goroutine. It takes all the steps that are there at
-// once, so that it is not in the way of those who add more. If the observer
-// panics, nobody may go on as if it had ended: the program is about to.
+// once, to stay out of the way of whoever adds more. After a panic of the observer
+// it does not end the sink: the program is about to end.
 func (s *sink) run(observer func(Event)) {
 	_ = call(func() error {
-		for steps, some := s.takeAll(); some; steps, some = s.takeAll() {
+		var steps fifo[step]
+		for s.takeAll(&steps) {
+			now := time.Now()
 			for next, more := steps.pop(); more; next, more = steps.pop() {
-				observer(next.event())
+				observer(next.event(now))
 			}
 		}
 		return nil
@@ -110,7 +114,7 @@ func (s *sink) run(observer func(Event)) {
 	})
 }
 
-// end lets go of the steps that come, or are there, after a Goexit.
+// end discards the steps that are left, and all later ones, after a Goexit.
 func (s *sink) end() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -118,15 +122,17 @@ func (s *sink) end() {
 	close(s.ended)
 }
 
-// takeAll blocks until there is something, or nothing comes any more.
-func (s *sink) takeAll() (steps fifo[step], some bool) {
+// takeAll exchanges an empty fifo, whose memory is used again, for the steps
+// that are there, and reports whether there are any. It blocks until there are
+// some, or nothing comes any more.
+func (s *sink) takeAll(steps *fifo[step]) (some bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for s.steps.first == nil && !s.closed {
+	for s.steps.empty() && !s.closed {
 		s.changed.Wait()
 	}
-	steps, s.steps = s.steps, fifo[step]{}
-	return steps, steps.first != nil
+	*steps, s.steps = s.steps, *steps
+	return !steps.empty()
 }
 
 func (s *sink) add(path string, added *step) {
@@ -140,8 +146,7 @@ func (s *sink) add(path string, added *step) {
 	}
 }
 
-// close says that no events come any more. The sink ends when the observer has
-// returned from the last one.
+// close ends the sink once the observer has returned from the last event.
 func (s *sink) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -6,8 +6,8 @@ import (
 	"sync/atomic"
 )
 
-// A staticGroup is one whose members are given: of the three kinds that there
-// are, each has a strategy.
+// A staticGroup is a group with given members. Each of the three kinds has its
+// own strategy.
 type staticGroup struct {
 	kind        Kind
 	termination os.Signal
@@ -20,7 +20,7 @@ func (g *staticGroup) Run(signals <-chan os.Signal, ready chan<- struct{}) error
 	return runOutermost(g, signals, ready)
 }
 
-func (g *staticGroup) announces() bool { return true }
+func (g *staticGroup) reportsReady() bool { return true }
 
 func (g *staticGroup) runIn(p place, signals <-chan os.Signal, _ chan<- struct{}) error {
 	if err := g.members.Validate(); err != nil {
@@ -31,7 +31,7 @@ func (g *staticGroup) runIn(p place, signals <-chan os.Signal, _ chan<- struct{}
 	return exitsOf(run)
 }
 
-// begin is a function of its own so that the loop needs no larger stack than a
+// begin is a function of its own so that the loop fits in the stack that a
 // goroutine begins with.
 //
 //go:noinline
@@ -44,7 +44,7 @@ func (g *staticGroup) begin(p place, signals <-chan os.Signal) (*groupRun, strat
 	return run, g.strategy(staticRun{processes: processes})
 }
 
-// exitsOf returns the exits if one of them was an error (S1).
+// exitsOf returns the exits if one of them is an error (S1).
 //
 //go:noinline
 func exitsOf(run *groupRun) error {
@@ -61,10 +61,10 @@ func exitsOf(run *groupRun) error {
 	return trace
 }
 
-// processes are those of a static group, in the order of its members.
+// processes are the processes of a static group, in the order of its members.
 type processes []*process
 
-// newProcesses allocates processes by chunks, which the allocator reuses: one
+// newProcesses allocates processes in chunks, which the allocator reuses: one
 // large piece of memory would be cleared, and paged in, for each run.
 //
 //go:noinline
@@ -82,9 +82,9 @@ func newProcesses(members Members, prefix string) processes {
 	return all
 }
 
-// A staticRun is one run of a static group: who was started, and who is ready.
-// It keeps the rules of these groups (S); in which order members start and
-// stop is up to those that embed it.
+// A staticRun is one run of a static group: which members were started, and
+// which are ready. It keeps the rules of these groups (S); the strategies that
+// embed it decide in which order members start and stop.
 type staticRun struct {
 	processes processes
 	started   int // processes[:started] were started
@@ -93,14 +93,15 @@ type staticRun struct {
 
 func (r *staticRun) startNext(l *loop, first func()) *process {
 	p := r.processes[r.started]
-	l.start(p, first)
+	l.prepare(p)
+	p.launch(first)
 	r.started++
 	return p
 }
 
-// awaitReady looks whether members are ready, and has the loop wait for as many
-// of the others as it can wait for at once. The last one comes first: mostly
-// all the others are ready by the time that it is.
+// awaitReady looks which members are ready, and has the loop wait for as many of
+// the others as it can. It begins with the last one: by the time that one is
+// ready, the others usually are.
 func (r *staticRun) awaitReady(l *loop) {
 	for i, p := range l.awaiting {
 		if p != nil && !p.isStarting(l.clock.now()) {
@@ -118,16 +119,17 @@ func (r *staticRun) awaitReady(l *loop) {
 	}
 }
 
-// allReady reports whether the members that were started are ready. A member
-// that has exited before it was ready has ended the start-up.
+// allReady reports whether the members that were started are ready. If one has
+// exited before it was ready, the start-up is over anyway.
 func (r *staticRun) allReady(l *loop) bool {
 	return r.unseen == 0 && l.awaiting == [len(l.awaiting)]*process{}
 }
 
-func (r *staticRun) ready(*loop, *process) {}
+func (r *staticRun) ready(*process) {}
 
 // exited ends the start-up if the member was not ready (G5); with a termination
-// signal, the shutdown begins anyway. If it was, all of them may be (G2).
+// signal, the shutdown begins anyway. If it was, all members may be ready now
+// (G2).
 func (r *staticRun) exited(l *loop, _ *process, wasReady bool) {
 	switch {
 	case wasReady:
@@ -137,8 +139,8 @@ func (r *staticRun) exited(l *loop, _ *process, wasReady bool) {
 	}
 }
 
-// done holds when every started member has exited: what was still to be started
-// has just been. Without members it takes a signal (S3).
+// done reports whether every started member has exited: proceed has just started
+// whatever was due. A group without members waits for a signal (S3).
 func (r *staticRun) done(l *loop) bool {
 	return l.running == 0 && (l.shuttingDown() || len(r.processes) > 0)
 }

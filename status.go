@@ -3,6 +3,7 @@ package grouper
 import (
 	"iter"
 	"os"
+	"slices"
 	"time"
 )
 
@@ -44,7 +45,7 @@ type Status struct {
 	For     time.Duration  // how long that was ago
 	Signal  os.Signal      // the latest one that is propagated; nil before that
 	Closed  bool           // of a dynamic group: takes no members any more
-	Members []MemberStatus // in their order; of a dynamic group those that run, in the order of their inserts
+	Members []MemberStatus // in their order; of a dynamic group the running ones, in the order of their inserts
 	Times   Times
 }
 
@@ -112,8 +113,8 @@ func (m *MemberStatus) isReady() bool {
 }
 
 // WaitingFor returns the paths, such as api/http, of the members that hold up
-// the group's start-up or shutdown now: those that are not ready yet, or have
-// not exited yet. If such a member is itself a group that waits for members, it
+// the group's start-up or shutdown now: the members that are not ready yet, or
+// have not exited yet. If such a member is itself a group that waits for members, it
 // returns theirs in its place. If the group is ready but [Status.Ready] is
 // false, it returns the members that are not ready. A dynamic group waits for
 // nobody until it is closed. The result is nil if there is nobody to wait for.
@@ -123,6 +124,13 @@ func (s Status) WaitingFor() []string {
 
 func (s Status) appendWaitingFor(paths []string, prefix string, asked bool) []string {
 	waitsFor, askBelow := s.waitsFor(asked)
+	count := 0
+	for i := range s.Members {
+		if waitsFor(&s.Members[i]) {
+			count++
+		}
+	}
+	paths = slices.Grow(paths, count)
 	for i := range s.Members {
 		member := &s.Members[i]
 		if !waitsFor(member) {
@@ -139,10 +147,10 @@ func (s Status) appendWaitingFor(paths []string, prefix string, asked bool) []st
 	return paths
 }
 
-// waitsFor returns what reports whether the group waits for a member. A group
-// that is ready is asked why it is not Ready (I7), but not by one that starts or
-// stops: that waits for the group itself. It returns, too, whether the groups
-// below are asked.
+// waitsFor returns a function that reports whether the group waits for a member.
+// A group in state ready is asked why it is not Ready (I7), unless it is below a
+// group that starts or stops, which waits for the group itself. askBelow is
+// whether the groups below are asked.
 func (s Status) waitsFor(asked bool) (waits func(*MemberStatus) bool, askBelow bool) {
 	switch {
 	case s.State == StateStarting || s.State == StateStopping:

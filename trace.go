@@ -29,10 +29,10 @@ func (p *process) beginTask() {
 	}
 }
 
-// log logs what becomes of the member as a part of its task, if an execution
-// trace is recorded. The task begins with what is logged first. The message
-// has the path too, for recordings in which the task did not begin, and the
-// category, which go tool trace does not show. The caller holds mu.
+// log logs a step of the member as a part of its task, if an execution trace is
+// recorded. The first step that is logged begins the task. The message has the
+// path too, for recordings in which the task did not begin, and the category,
+// which go tool trace does not show. The caller holds mu.
 func (p *process) log(category, message string) {
 	if !trace.IsEnabled() {
 		return
@@ -53,8 +53,7 @@ func (p *process) endTask(message string) {
 }
 
 // traced returns the text to log for an error or a signal if an execution trace
-// is recorded. What their methods do is up to others: it is called while
-// nothing is locked.
+// is recorded. It calls methods of other packages, so nothing may be locked.
 func traced(value any) string {
 	if !trace.IsEnabled() {
 		return ""
@@ -62,8 +61,8 @@ func traced(value any) string {
 	return textOf(value)
 }
 
-// textOf returns the text of an error or a signal, whatever its methods do. The
-// text of some that panic cannot be printed either.
+// textOf returns the text of an error or a signal, whatever its methods do. fmt
+// recovers most of their panics, but not all.
 func textOf(value any) (text string) {
 	defer func() {
 		if recover() != nil {

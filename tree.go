@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 )
 
-// String draws the group as a tree, one line per member, with a mark at those
+// String draws the group as a tree, one line per member, and marks the members
 // that [Status.WaitingFor] returns:
 //
 //	ordered group   stopping  2s      terminated
@@ -20,10 +20,10 @@ import (
 //	    ├── api     stopping  2s      <- waiting
 //	    └── health  exited    2s      error: connection lost
 //
-// What a member has inside a [Wrap] is drawn where it says more than the
-// member: after more than one run, or in another state. Each error is drawn
-// once: a group does not repeat those that its members show. Names and texts
-// that would break the lines are quoted.
+// The run inside a [Wrap] is drawn where it says more than the member: after more
+// than one run, or in another state. Each error is drawn once: a group does not
+// repeat the errors of its members. Names and texts that would break the lines
+// are quoted.
 func (s Status) String() string {
 	var padded, text strings.Builder
 	columns := tabwriter.NewWriter(&padded, 0, 0, 2, ' ', 0)
@@ -36,7 +36,8 @@ func (s Status) String() string {
 	return text.String()
 }
 
-// drawMembers marks whom the group waits for, if it is waited for itself.
+// drawMembers draws the members, and marks the ones that the group waits for if
+// the group itself is waited for.
 func (s Status) drawMembers(columns *tabwriter.Writer, indent string, waitedFor, asked bool) {
 	waitsFor, askBelow := s.waitsFor(asked)
 	for i := range s.Members {

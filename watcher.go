@@ -21,11 +21,12 @@ func (w *watcher) end() {
 	<-w.ended
 }
 
-// watch has the member's readiness seen when it comes, and posted.
+// watch starts a watcher that enters and posts the member's readiness when it
+// comes.
 func (p *process) watch() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.times.started == 0 || p.returned || p.extraLocked().watcher != nil || announces(p.member.Runner) {
+	if p.times.started == 0 || p.returned || p.extraLocked().watcher != nil || reportsReady(p.member.Runner) {
 		return
 	}
 	p.extra.watcher = startWatcher(func(stop <-chan struct{}) {
@@ -38,8 +39,8 @@ func (p *process) watch() {
 	})
 }
 
-// stopWatchingLocked lets go of mu until the watcher has ended, and what it has
-// received is entered.
+// stopWatchingLocked releases mu until the watcher has ended, and has entered
+// what it received.
 func (p *process) stopWatchingLocked() {
 	p.returned = true
 	if p.extra != nil && p.extra.watcher != nil {

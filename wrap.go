@@ -51,7 +51,7 @@ type wrapped struct {
 
 func (w *wrapped) inner() ifrit.Runner { return w.runner }
 func (w *wrapped) lastRun() *groupRun  { return w.latest.Load() }
-func (w *wrapped) announces() bool     { return false }
+func (w *wrapped) reportsReady() bool  { return false }
 
 func (w *wrapped) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
 	return runOutermost(w, signals, ready)
@@ -122,7 +122,7 @@ type wrappedRun struct {
 	place   // of the Wrap
 	standIn *standIn
 	ready   chan<- struct{} // from the wrapper; may be nil
-	inside  chan struct{}   // from which the readiness inside is received; nil if it is announced
+	inside  chan struct{}   // the ready channel inside; nil if what is inside reports its readiness
 	below   *observers
 	once    sync.Once // passes the readiness on
 
@@ -135,11 +135,11 @@ func (r *wrappedRun) start(number int) {
 	r.enter(StateStarting, now(), nil, nil)
 }
 
-// perform runs what is inside. One goroutine waits for its readiness, unless
-// it is announced, and has passed it on before the run returns (W5).
+// perform runs what is inside. Unless that reports its readiness itself, one
+// goroutine waits for it, and passes it on before the run returns (W5).
 func (r *wrappedRun) perform(signals <-chan os.Signal) error {
 	runner := r.standIn.of.runner
-	if announces(runner) {
+	if reportsReady(runner) {
 		return runIn(r, runner, signals, nil)
 	}
 	r.inside = make(chan struct{})
@@ -167,8 +167,8 @@ func (r *wrappedRun) end(err error) {
 	r.enterLocked(StateExited, now(), nil, err)
 }
 
-// passReady passes the readiness on: to whom the Wrap's own ready channel
-// belongs, if the wrapper has passed that on, and otherwise to the wrapper.
+// passReady passes on the readiness: to the place of the Wrap if the wrapper has
+// passed on the Wrap's own ready channel, and otherwise to the wrapper.
 func (r *wrappedRun) passReady(at instant) {
 	r.once.Do(func() {
 		r.enter(StateReady, at, nil, nil)
@@ -192,7 +192,7 @@ func (r *wrappedRun) fail(at instant) {
 	}
 }
 
-// takeSignal: the member has been signaled by its group.
+// takeSignal does nothing: the member's group has entered the signal.
 func (r *wrappedRun) takeSignal(instant, os.Signal) {}
 
 func (r *wrappedRun) where() (path, prefix string, below *observers) {

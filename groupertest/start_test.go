@@ -71,6 +71,9 @@ func TestStartOfWhatEndsByItself(t *testing.T) {
 	<-process.Wait()
 }
 
+// K1: as the example shows it.
+func TestTheServiceSaysHello(t *testing.T) { testTheServiceSaysHello(t) }
+
 func exitsWith(err error) ifrit.Runner {
 	return grouper.ContextFunc(func(context.Context, func()) error { return err })
 }

@@ -26,6 +26,8 @@
 //   - inside: the member that holds up a tree is found
 //   - endtoend: a whole program in a child process
 //   - goget: a user of the library
+//   - grpcserver: a grpc.Server with a stream under way, as a member
+//   - browser: the page of package health, in a real browser
 //
 // Package libraries has the two libraries that proofs run on.
 package proof

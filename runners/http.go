@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 
 	"github.com/seed-3b777528/grouper"
@@ -62,6 +63,7 @@ func (h *httpServer) run(ctx context.Context, ready func()) error {
 	if err != nil {
 		return err
 	}
+	listener = &closedOnce{Listener: listener}
 	defer listener.Close() // ServeTLS does not, if it fails before it serves
 
 	if h.server.BaseContext == nil {
@@ -112,4 +114,16 @@ func (h *httpServer) servesTLS() bool {
 	config := h.server.TLSConfig
 	return config != nil &&
 		(len(config.Certificates) > 0 || config.GetCertificate != nil || config.GetConfigForClient != nil)
+}
+
+// A closedOnce is a listener that may not bear to be closed again.
+type closedOnce struct {
+	net.Listener
+	once sync.Once
+	err  error
+}
+
+func (l *closedOnce) Close() error {
+	l.once.Do(func() { l.err = l.Listener.Close() })
+	return l.err
 }

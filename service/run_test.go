@@ -421,6 +421,8 @@ func TestAdmin(t *testing.T) {
 	for code, _ := get("/readyz"); code != 200; code, _ = get("/readyz") {
 	}
 	signals <- syscall.SIGTERM
+	for code, _ := get("/readyz"); code == 200; code, _ = get("/readyz") {
+	} // Run has the signal, but may not have looked at it yet
 	if code, body := get("/readyz"); code != 503 || body != "draining\n" {
 		t.Errorf("/readyz while draining: %d %q", code, body)
 	}
