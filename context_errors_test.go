@@ -14,7 +14,7 @@ import (
 var _ = Describe("A ContextFunc", func() {
 	leaf := grouper.Member{"leaf", nil}
 	canceled, interrupted := context.Canceled, error(grouper.SignalError{interrupt})
-	DescribeTable("C3: that was signaled counts as stopped cleanly with an error of which every leaf is the cancellation or the cause", func(err error, clean bool) {
+	DescribeTable("C3: that was signaled counts as stopped cleanly if each leaf of its error is the cancellation or the cause", func(err error, clean bool) {
 		bubble(func() {
 			for _, runner := range []ifrit.Runner{
 				grouper.WorkerFunc(func(ctx context.Context) error { <-ctx.Done(); return err }),

@@ -23,7 +23,7 @@ func readyUntilDone(ctx context.Context, ready func()) error {
 }
 
 var _ = Describe("A ContextFunc", func() {
-	// Each place that a ContextFunc may run in has its own way for signals.
+	// In each of these places, signals reach a ContextFunc in another way.
 	places := map[string]func(ifrit.Runner) ifrit.Runner{
 		"by itself":           func(r ifrit.Runner) ifrit.Runner { return r },
 		"in a parallel group": func(r ifrit.Runner) ifrit.Runner { return grouper.NewParallel(nil, grouper.Members{{"f", r}}) },
@@ -154,7 +154,7 @@ var _ = Describe("A ContextFunc", func() {
 	}))
 
 	cause := grouper.SignalError{terminate}
-	DescribeTable("C3: once the context is done, an error counts as nil if it is nothing but the cancellation",
+	DescribeTable("C3: once the context is done, an error counts as nil if it is only the cancellation",
 		func(err error, signal os.Signal, counts bool) {
 			bubble(func() {
 				group := start(grouper.ContextFunc(func(ctx context.Context, ready func()) error {
@@ -189,7 +189,7 @@ var _ = Describe("A ContextFunc", func() {
 		Expect(group.err).To(MatchError(context.Canceled))
 	}))
 
-	It("C5: costs no goroutine but its own in a group", bubble(func() {
+	It("C5: costs only its own goroutine in a group", bubble(func() {
 		members := make(grouper.Members, 100)
 		for i := range members {
 			members[i] = grouper.Member{fmt.Sprint(i), grouper.ContextFunc(readyUntilDone)}
@@ -204,7 +204,7 @@ var _ = Describe("A ContextFunc", func() {
 		Expect(goroutines()).To(BeZero())
 	}))
 
-	It("C6: is an exit with ErrNilRunner if it is nil", func() {
+	It("C6: exits with ErrNilRunner if it is nil", func() {
 		for _, runner := range []ifrit.Runner{grouper.ContextFunc(nil), grouper.WorkerFunc(nil), grouper.TaskFunc(nil)} {
 			Expect(<-ifrit.Background(runner).Wait()).To(MatchError(grouper.ErrNilRunner))
 			Expect(<-ifrit.Background(grouper.NewOrdered(nil, grouper.Members{{"f", runner}})).Wait()).To(MatchError(grouper.ErrNilRunner))
@@ -230,7 +230,7 @@ var _ = Describe("A ContextFunc", func() {
 })
 
 var _ = Describe("A WorkerFunc", func() {
-	It("C8: is ready when it begins, and stops by its context", bubble(func() {
+	It("C8: is ready when it begins, and its context stops it", bubble(func() {
 		group := start(grouper.WorkerFunc(func(ctx context.Context) error {
 			<-ctx.Done()
 			time.Sleep(time.Minute)

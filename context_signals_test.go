@@ -88,7 +88,7 @@ var _ = Describe("A ContextFunc", func() {
 		Expect(cause).To(Equal(grouper.SignalError{interrupt}))
 	}))
 
-	It("C2: is made ready by nothing after it has returned", bubble(func() {
+	It("C2: cannot become ready after it has returned", bubble(func() {
 		var late func()
 		run := start(grouper.ContextFunc(func(_ context.Context, ready func()) error {
 			late = ready
@@ -121,7 +121,7 @@ var _ = Describe("A ContextFunc", func() {
 		}
 	}))
 
-	It("C1, W2: is stopped in each of several runs at once that a wrapper begins with its own channels", bubble(func() {
+	It("C1, W2: stops each of several simultaneous runs that a wrapper begins with its own channels", bubble(func() {
 		exits := 0
 		pair := func(inside ifrit.Runner) ifrit.Runner {
 			return ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
@@ -150,7 +150,7 @@ var _ = Describe("A ContextFunc", func() {
 		Expect(run.exited).To(BeTrue())
 	}))
 
-	It("C1: gets the signal in its next run that it has not got in the one before", bubble(func() {
+	It("C1: gets in its next run the signal that it has not got in the previous one", bubble(func() {
 		var causes []error
 		group := grouper.NewParallel(nil, grouper.Members{{"f", grouper.Wrap(grouper.WorkerFunc(func(ctx context.Context) error {
 			<-ctx.Done()
@@ -177,7 +177,7 @@ var _ = Describe("A ContextFunc", func() {
 		Expect(grouper.LaterSignals(ctx)).To(BeNil())
 	})
 
-	It("C7: has its own later signals, not those of who runs it", bubble(func() {
+	It("C7: has its own later signals, not those of its caller", bubble(func() {
 		var inner <-chan os.Signal
 		start(grouper.WorkerFunc(func(ctx context.Context) error {
 			signals := make(chan os.Signal)

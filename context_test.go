@@ -21,7 +21,7 @@ func untilDone(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// surroundings are the ways in which a ContextFunc is run.
+// surroundings are the places in which a ContextFunc runs.
 var surroundings = map[string]func(ifrit.Runner) ifrit.Runner{
 	"by itself":            func(f ifrit.Runner) ifrit.Runner { return f },
 	"in a parallel group":  func(f ifrit.Runner) ifrit.Runner { return grouper.NewParallel(nil, grouper.Members{{"f", f}}) },
@@ -170,7 +170,7 @@ var _ = Describe("A ContextFunc", func() {
 		}))
 	}
 
-	It("C4: has a task wait for a signal when it is done, and exit unready if it fails or is interrupted", bubble(func() {
+	It("C4: makes a finished task wait for a signal, and a failed or interrupted one exit unready", bubble(func() {
 		task := func(result error) (*run, *bool) {
 			done := false
 			return start(grouper.TaskFunc(func(ctx context.Context) error {
@@ -206,7 +206,7 @@ var _ = Describe("A ContextFunc", func() {
 		Expect(run.err).NotTo(HaveOccurred())
 	}))
 
-	It("C4: stops nobody by its end, in a group with a termination signal", bubble(func() {
+	It("C4: does not stop the others when it is done, in a group with a termination signal", bubble(func() {
 		run := start(grouper.NewOrdered(interrupt, grouper.Members{
 			{"migrate", grouper.TaskFunc(func(context.Context) error { return nil })}, {"serve", grouper.WorkerFunc(untilDone)},
 		}))
@@ -216,7 +216,7 @@ var _ = Describe("A ContextFunc", func() {
 		Expect(run.err).NotTo(HaveOccurred())
 	}))
 
-	It("C5, W6: costs no goroutine but its own in a group, nor in a Wrap but while it starts, and one elsewhere", bubble(func() {
+	It("C5, W6: costs only its own goroutine in a group, one more in a Wrap while it starts, and one more elsewhere", bubble(func() {
 		const n = 10
 		cost := func(surround func(ifrit.Runner) ifrit.Runner) (starting, isReady int) {
 			begin := make(chan struct{})
@@ -247,7 +247,7 @@ var _ = Describe("A ContextFunc", func() {
 		start(grouper.TaskFunc(untilDone)).endAfter(func() { Expect(goroutines()).To(Equal(2)) })
 	}))
 
-	It("C5, V4: costs an observed group no goroutine more", bubble(func() {
+	It("C5, V4: costs an observed group no further goroutine", bubble(func() {
 		const n = 10
 		for _, starting := range []ifrit.Runner{
 			grouper.TaskFunc(untilDone),

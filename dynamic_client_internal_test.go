@@ -19,8 +19,8 @@ func TestGetOfARunningMemberWaitsForNobody(t *testing.T) {
 	})
 }
 
-// I2: the members come in the order of their inserts, whatever slots those that
-// have left made free.
+// I2: the members come in the order of their inserts, whatever slots earlier
+// members have left free.
 func TestMembersAreInTheOrderOfTheirInserts(t *testing.T) {
 	client := newDynamicClient(0)
 	var all []*process

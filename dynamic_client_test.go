@@ -11,7 +11,7 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// The rules of dynamic groups (D) that are about their client.
+// The rules of dynamic groups (D) about their client.
 var _ = Describe("A dynamic group's client", func() {
 	var (
 		dynamic grouper.DynamicGroup
@@ -22,7 +22,7 @@ var _ = Describe("A dynamic group's client", func() {
 		dynamic = nil
 	})
 
-	// create makes a group that is not run yet.
+	// create makes a group that has not run yet.
 	create := func() {
 		dynamic = grouper.NewDynamic(nil, 0, 10)
 		client = dynamic.Client()
@@ -76,7 +76,7 @@ var _ = Describe("A dynamic group's client", func() {
 			Expect(group.exited).To(BeTrue())
 		}))
 
-		It("does not find a member any more once a listener has its exit", bubble(func() {
+		It("no longer finds a member once a listener has its exit", bubble(func() {
 			dynamic = grouper.NewDynamic(nil, 0, 20)
 			client = dynamic.Client()
 			start(dynamic)
@@ -110,7 +110,7 @@ var _ = Describe("A dynamic group's client", func() {
 			missing()
 		}))
 
-		It("finds members by name from inside of members", bubble(func() {
+		It("finds members by name when called by members", bubble(func() {
 			create()
 			start(dynamic)
 			var found, self bool
@@ -125,7 +125,7 @@ var _ = Describe("A dynamic group's client", func() {
 			client.Close()
 		}))
 
-		It("finds each member by its own name, also beside one whose name is empty", bubble(func() {
+		It("finds each member by its own name, even beside one whose name is empty", bubble(func() {
 			create()
 			group := start(dynamic)
 			client.Inserter() <- grouper.Member{"", untilSignaled}
@@ -141,7 +141,7 @@ var _ = Describe("A dynamic group's client", func() {
 		}))
 
 		// The race detector checks that this is safe.
-		It("may be called by anyone while members come and go", bubble(func() {
+		It("may be called from any goroutine while members come and go", bubble(func() {
 			create()
 			group := start(dynamic)
 			client.Inserter() <- grouper.Member{"stayer", untilSignaled}
@@ -179,7 +179,7 @@ var _ = Describe("A dynamic group's client", func() {
 	})
 
 	Describe("D6: Close", func() {
-		It("may be called before the run, which then is over at once", bubble(func() {
+		It("may be called before the run, which is then over at once", bubble(func() {
 			create()
 			client.Close()
 			client.Close()
@@ -198,7 +198,7 @@ var _ = Describe("A dynamic group's client", func() {
 			Expect(group.exited).To(BeTrue())
 		}))
 
-		It("may be called from inside of a member", bubble(func() {
+		It("may be called by a member", bubble(func() {
 			create()
 			group := start(dynamic)
 			client.Inserter() <- grouper.Member{"closer", ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error {
@@ -209,7 +209,7 @@ var _ = Describe("A dynamic group's client", func() {
 			Expect(group.exited).To(BeTrue())
 		}))
 
-		It("may be called by anyone, repeatedly, and at the same time as Run", func() {
+		It("may be called from any goroutine, repeatedly, and at the same time as Run", func() {
 			for range 200 {
 				bubble(func() {
 					create()
@@ -304,7 +304,7 @@ var _ = Describe("A dynamic group's client", func() {
 		}))
 	})
 
-	It("can be stood in for by a fake", func() {
+	It("can be replaced by a fake", func() {
 		fake := new(fakes.FakeDynamicGroup)
 		fakeClient := new(fakes.FakeDynamicClient)
 		fake.ClientReturns(fakeClient)

@@ -10,7 +10,7 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// The rules of dynamic groups (D) that are about the group.
+// The rules of dynamic groups (D) about the group.
 var _ = Describe("A dynamic group", func() {
 	var (
 		dynamic grouper.DynamicGroup
@@ -45,7 +45,7 @@ var _ = Describe("A dynamic group", func() {
 	}
 
 	for _, capacity := range []int{0, 1, 2} {
-		It("D1: is ready as soon as it runs, and runs until it is closed, also empty", bubble(func() {
+		It("D1: is ready as soon as it runs, and runs until it is closed, even when empty", bubble(func() {
 			members, runners := crew(2)
 			begin(nil, capacity)
 			Expect(group.isReady()).To(BeTrue())
@@ -60,7 +60,7 @@ var _ = Describe("A dynamic group", func() {
 		}))
 	}
 
-	It("D1: runs on after it was closed, until the last member has exited", bubble(func() {
+	It("D1: keeps running after it was closed, until the last member has exited", bubble(func() {
 		members, runners := crew(2)
 		begin(nil, 0)
 		insert(members...)
@@ -116,7 +116,7 @@ var _ = Describe("A dynamic group", func() {
 		client.Close()
 	}))
 
-	It("D3, G4: takes such a member for a failed one", bubble(func() {
+	It("D3, G4: counts such a member as a failed one", bubble(func() {
 		members, runners := crew(2)
 		begin(terminate, 0)
 		members[1].Name = "a"
@@ -138,9 +138,9 @@ var _ = Describe("A dynamic group", func() {
 		client.Close()
 	}))
 
-	// Nil signals keep the loop from waiting for the exit: it finds it there
-	// together with the next insert.
-	It("D3: frees the name for whoever learns of the exit", bubble(func() {
+	// Nil signals keep the loop busy, so that it finds the exit and the next
+	// insert at the same time.
+	It("D3: frees the name before anyone learns of the exit", bubble(func() {
 		dynamic = grouper.NewDynamic(nil, 0, 0)
 		client = dynamic.Client()
 		exits := client.ExitListener()
@@ -177,7 +177,7 @@ var _ = Describe("A dynamic group", func() {
 		Expect(count).To(Equal(1000))
 	}))
 
-	It("G1, D5: has a member without a runner enter and exit with ErrNilRunner", bubble(func() {
+	It("G1, D5: reports entrance and exit of a member without a runner, with ErrNilRunner", bubble(func() {
 		begin(nil, 0)
 		entrances, exits := client.EntranceListener(), client.ExitListener()
 		insert(grouper.Member{"nobody", nil})
@@ -189,7 +189,7 @@ var _ = Describe("A dynamic group", func() {
 		client.Close()
 	}))
 
-	It("D5: has a member that exits before it is ready enter just before its exit", bubble(func() {
+	It("D5: reports the entrance of a member that exits before it is ready just before its exit", bubble(func() {
 		members, runners := crew(1)
 		begin(nil, 0)
 		entrances, exits := client.EntranceListener(), client.ExitListener()
@@ -202,7 +202,7 @@ var _ = Describe("A dynamic group", func() {
 		client.Close()
 	}))
 
-	It("D5: has a member that is ready and exits at once enter once", bubble(func() {
+	It("D5: reports one entrance of a member that is ready and exits at once", bubble(func() {
 		begin(nil, 0)
 		entrances := client.EntranceListener()
 		for range 200 {
@@ -216,7 +216,7 @@ var _ = Describe("A dynamic group", func() {
 		client.Close()
 	}))
 
-	It("D5: has a member that is ready at once enter while it runs", bubble(func() {
+	It("D5: reports the entrance of a member that is ready at once while it runs", bubble(func() {
 		begin(nil, 0)
 		entrances := client.EntranceListener()
 		for i := range 100 {
@@ -284,7 +284,7 @@ var _ = Describe("A dynamic group", func() {
 		Expect(group.exited).To(BeTrue())
 	}))
 
-	It("D7: hands signals on after it was closed", bubble(func() {
+	It("D7: passes on signals after it was closed", bubble(func() {
 		members, runners := crew(1)
 		begin(nil, 0)
 		insert(members...)
@@ -330,7 +330,7 @@ var _ = Describe("A dynamic group", func() {
 		Expect(group.exited).To(BeTrue())
 	}))
 
-	It("D8, G4: signals with its termination signal after it was closed too", bubble(func() {
+	It("D8, G4: sends its termination signal even after it was closed", bubble(func() {
 		members, runners := crew(2)
 		begin(terminate, 0)
 		insert(members...)
@@ -340,7 +340,7 @@ var _ = Describe("A dynamic group", func() {
 		exitAll(runners...)
 	}))
 
-	It("D9: returns nil, whatever its members return, with every event handed over", bubble(func() {
+	It("D9: returns nil, whatever its members return, once every event is delivered", bubble(func() {
 		members, runners := crew(2)
 		begin(nil, 0)
 		exits := client.ExitListener()
@@ -380,7 +380,7 @@ var _ = Describe("A dynamic group", func() {
 		Expect(start(dynamic).err).To(HaveOccurred())
 	}))
 
-	It("runs inside of other groups", bubble(func() {
+	It("runs inside other groups", bubble(func() {
 		workers := grouper.NewDynamic(terminate, 0, 0)
 		group := start(grouper.NewOrdered(terminate, grouper.Members{
 			{"outer", grouper.NewParallel(terminate, grouper.Members{{"workers", workers}})},

@@ -25,7 +25,7 @@ var _ = Describe("ErrorTrace", func() {
 		Expect(grouper.ErrorTrace(nil).Error()).To(Equal("Exit trace for group:\n"))
 	})
 
-	It("E1: lists those of a nested group too", func() {
+	It("E1: lists the exits in a nested group, too", func() {
 		nested := grouper.ExitEvent{grouper.Member{"nested", nil}, grouper.ErrorTrace{fine, broken}}
 		Expect(grouper.ErrorTrace{nested, fine}.Error()).To(Equal(
 			"Exit trace for group:\n" +
@@ -49,7 +49,7 @@ var _ = Describe("ErrorTrace", func() {
 		Expect(grouper.ErrorTrace{fine, broken}.ErrorOrNil()).To(Equal(grouper.ErrorTrace{fine, broken}))
 	})
 
-	It("E2: lets errors.Is and errors.As see every member's error, also in nested groups", func() {
+	It("E2: lets errors.Is and errors.As see every member's error, even in nested groups", func() {
 		missing := grouper.ExitEvent{grouper.Member{"missing", nil}, fmt.Errorf("store: %w", &fs.PathError{Op: "open", Err: fs.ErrNotExist})}
 		inner := grouper.ErrorTrace{fine, missing}
 		err := fmt.Errorf("service: %w", grouper.ErrorTrace{fine, broken, {grouper.Member{"inner", nil}, inner}})
@@ -64,7 +64,7 @@ var _ = Describe("ErrorTrace", func() {
 		Expect(errors.As(err, &duplicates)).To(BeFalse())
 	})
 
-	It("E2: unwraps to the errors there are", func() {
+	It("E2: unwraps to its errors, without the nil ones", func() {
 		Expect(grouper.ErrorTrace{broken, fine, broken}.Unwrap()).To(Equal([]error{errBoom, errBoom}))
 		Expect(grouper.ErrorTrace{fine}.Unwrap()).To(BeEmpty())
 	})
@@ -91,7 +91,7 @@ var _ = Describe("Failures", func() {
 		Entry("nested traces, by their paths",
 			grouper.ErrorTrace{exit("g", grouper.ErrorTrace{exit("h", grouper.ErrorTrace{exit("leaf", errBoom)}), exit("fine", nil)}), exit("g/h", other)},
 			failures{{"g/h/leaf", errBoom}, {"g/h", other}}),
-		Entry("a nested trace without an error, which is one without a failure",
+		Entry("a nested trace without an error, which has no failure",
 			grouper.ErrorTrace{exit("g", grouper.ErrorTrace{exit("fine", nil)}), exit("a", other)}, failures{{"a", other}}),
 		Entry("joined errors of a member, one failure",
 			grouper.ErrorTrace{exit("a", joined)}, failures{{"a", joined}}),
@@ -170,11 +170,11 @@ var _ = Describe("ErrRunTwice", func() {
 })
 
 var _ = Describe("ErrDuplicateNames", func() {
-	It("E1: names the one name", func() {
+	It("E1: names the only name", func() {
 		Expect(grouper.ErrDuplicateNames{[]string{"db"}}.Error()).To(Equal("Duplicate member name: db\n"))
 	})
 
-	It("E1: names all of several names", func() {
+	It("E1: names each of several names", func() {
 		Expect(grouper.ErrDuplicateNames{[]string{"db", "api", "log"}}.Error()).To(Equal("Duplicate member names: db, api, log\n"))
 	})
 
@@ -184,7 +184,7 @@ var _ = Describe("ErrDuplicateNames", func() {
 })
 
 var _ = Describe("ErrNilRunner", func() {
-	It("G1: says what the member was without", func() {
+	It("G1: says what the member lacks", func() {
 		Expect(grouper.ErrNilRunner).To(MatchError(ContainSubstring("nil runner")))
 	})
 })

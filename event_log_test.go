@@ -82,7 +82,7 @@ func bushyTree(depth int) ifrit.Runner {
 	return staticKinds[depth%3].group(interrupt, members)
 }
 
-// expectCausality checks what holds for the events of any bushyTree.
+// expectCausality checks the rules for the events of any bushyTree.
 func (l *eventLog) expectCausality() {
 	GinkgoHelper()
 	index := make(map[string]int)
@@ -116,7 +116,7 @@ func (l *eventLog) expectCausality() {
 		before(path+"#0 ready", parent+"#0 ready")
 		before(path+"#0 exited", parent+"#0 exited")
 		before(parent+"#0 stopping", path+"#0 stopping")
-		// Of the depths 3 and 1, one is a parallel group.
+		// One of the groups at depth 3 and depth 1 is parallel.
 		if depth := strings.Count(path, "/"); staticKinds[(3-depth)%3].name != "parallel" && !strings.HasSuffix(path, "a") {
 			previous := path[:len(path)-1] + string(path[len(path)-1]-1)
 			before(previous+"#0 ready", path+"#0 starting")

@@ -96,7 +96,7 @@ var _ = Describe("Listeners", func() {
 			}
 
 			// The race detector checks that this is safe.
-			It("L1: may be made by anyone while events come, and miss none from their first on", func() {
+			It("L1: may be made by anyone while events come, and miss none after their first", func() {
 				for range 10 {
 					bubble(func() {
 						begin(2)
@@ -141,7 +141,7 @@ var _ = Describe("Listeners", func() {
 				end()
 			}))
 
-			It("L3: are closed behind the last event", bubble(func() {
+			It("L3: are closed after the last event", bubble(func() {
 				begin(0)
 				unread, read := listen(), listen()
 				pass("a", "b")
@@ -157,7 +157,7 @@ var _ = Describe("Listeners", func() {
 				Expect(closed).To(BeTrue())
 			}))
 
-			It("L4: get the history and are closed when they come after the last event", bubble(func() {
+			It("L4: get the history and are closed if they are made after the last event", bubble(func() {
 				begin(2)
 				pass("a", "b", "c")
 				end()
@@ -222,7 +222,7 @@ var _ = Describe("Listeners", func() {
 		Expect(largest).To(BeNumerically("<", most))
 	})
 
-	It("L3: of entrances are closed when the group is, and every member has entered", bubble(func() {
+	It("L3: of entrances are closed once the group is closed and every member has entered", bubble(func() {
 		begin(0)
 		entrances, exits := client.EntranceListener(), client.ExitListener()
 		members, runners := crew(2)
@@ -248,7 +248,7 @@ var _ = Describe("Listeners", func() {
 		Expect(closed).To(BeTrue())
 	}))
 
-	It("L3: of entrances are closed when a group is that never ran", bubble(func() {
+	It("L3: of entrances are closed with a group that never ran", bubble(func() {
 		client := grouper.NewDynamic(nil, 0, 0).Client()
 		before := client.EntranceListener()
 		client.Close()

@@ -11,8 +11,8 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// A member that others depend on calls ready when they may. To return the error
-// of its context is a clean stop.
+// A member that others depend on calls ready when they may start. Returning the
+// error of its context is a clean stop.
 func ExampleContextFunc() {
 	echo := grouper.ContextFunc(func(ctx context.Context, ready func()) error {
 		listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
@@ -53,7 +53,7 @@ func ExampleContextFunc() {
 	// error: <nil>
 }
 
-// What many packages offer as func(ctx) error is a member as it is.
+// A func(ctx) error, as many packages have, is a member as it is.
 func ExampleWorkerFunc() {
 	consume := func(ctx context.Context) error {
 		<-ctx.Done()
@@ -70,7 +70,7 @@ func ExampleWorkerFunc() {
 	// error: <nil>
 }
 
-// What has to be done before the rest starts, and whose end stops nobody.
+// A task that must be done before the rest starts, and whose end stops nobody.
 func ExampleTaskFunc() {
 	migrate := func(context.Context) error {
 		fmt.Println("migrating")
@@ -93,8 +93,8 @@ func ExampleTaskFunc() {
 	// error: <nil>
 }
 
-// A member that finishes its work when it is asked to stop, and drops it when
-// it is asked twice.
+// A member that finishes its work on the first signal, and drops it on the
+// second.
 func ExampleLaterSignals() {
 	stopping := make(chan struct{})
 	worker := grouper.WorkerFunc(func(ctx context.Context) error {

@@ -15,7 +15,7 @@ func failing(text string) ifrit.Runner {
 	return ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error { return errors.New(text) })
 }
 
-// Who has failed in a tree, and which failure came first.
+// Which members of a tree have failed, and which one failed first.
 func ExampleFailures() {
 	service := grouper.NewOrdered(os.Interrupt, grouper.Members{
 		{Name: "log", Runner: grouper.WorkerFunc(serve)},
@@ -96,8 +96,8 @@ func ExampleExits() {
 	// error: <nil>
 }
 
-// One member of a tree is signaled, such as to have it read its configuration
-// again.
+// One member of a tree is signaled, for example to make it read its
+// configuration again.
 func ExampleFind() {
 	reloaded := make(chan struct{})
 	api := ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
@@ -124,8 +124,8 @@ func ExampleFind() {
 	// error: <nil>
 }
 
-// What load balancers ask: a group of which a member has failed is still ready
-// by itself, but it cannot do its work.
+// What load balancers ask: if a member has failed, its group is still ready, but
+// it cannot do its work.
 func ExampleStatus_Ready() {
 	broken := make(chan struct{})
 	service := grouper.NewParallel(nil, grouper.Members{

@@ -64,7 +64,7 @@ func ExampleNewQueueOrdered() {
 	// store stops
 }
 
-// A shutdown that does not come to its end: Inspect tells who holds it up.
+// A shutdown that does not end: Inspect shows which member holds it up.
 func ExampleInspect() {
 	signaled, unstuck := make(chan struct{}), make(chan struct{})
 	api := ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
@@ -122,8 +122,8 @@ func ExampleNewParallel() {
 	// metrics stops
 }
 
-// Members come and go. The listeners tell of each entrance and each exit, and
-// are closed behind the last.
+// Members come and go. The listeners get each entrance and each exit, and are
+// closed after the last one.
 func ExampleNewDynamic() {
 	pool := grouper.NewDynamic(nil, 10, 0)
 	client := pool.Client()
@@ -153,8 +153,7 @@ func ExampleNewDynamic() {
 	// more to come: false
 }
 
-// A full or closed group accepts no insert: where one does not want to wait,
-// select says so.
+// A full or closed group accepts no insert. Use select to avoid waiting.
 func ExampleDynamicClient_inserter() {
 	pool := grouper.NewDynamic(os.Interrupt, 1, 0)
 	client := pool.Client()
@@ -233,8 +232,8 @@ func Example_tree() {
 	// store stops
 }
 
-// The error of a tree tells of every member, and errors.Is and errors.As find
-// what any of them returned.
+// The error of a tree contains every member's exit, and errors.Is and errors.As
+// find what any of them returned.
 func ExampleErrorTrace() {
 	store := ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error {
 		_, err := os.Open("/no/such/file")
@@ -266,7 +265,7 @@ func ExampleErrorTrace() {
 	// log failed: false
 }
 
-// The names within a group have to be unique.
+// The names within a group must be unique.
 func ExampleErrDuplicateNames() {
 	service := grouper.NewParallel(os.Interrupt, grouper.Members{
 		{Name: "api", Runner: part("one")},

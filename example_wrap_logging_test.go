@@ -8,8 +8,8 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// logged makes a wrapper that says when what is inside begins and ends. It is
-// an ordinary Runner around a Runner: it knows nothing of groups.
+// logged makes a wrapper that says when the runner inside begins and ends. It is
+// an ordinary Runner around a Runner: it knows nothing about groups.
 func logged(name string) func(ifrit.Runner) ifrit.Runner {
 	return func(inside ifrit.Runner) ifrit.Runner {
 		return ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
@@ -21,8 +21,8 @@ func logged(name string) func(ifrit.Runner) ifrit.Runner {
 	}
 }
 
-// A wrapper written by hand passes on signals and ready channels, and what it
-// does besides is up to it.
+// A wrapper written by hand passes on signals and ready channels, and can do
+// anything else besides.
 func ExampleWrap_logging() {
 	servers := grouper.NewParallel(os.Interrupt, grouper.Members{{Name: "api", Runner: grouper.WorkerFunc(serve)}})
 	service := grouper.NewOrdered(os.Interrupt, grouper.Members{

@@ -24,7 +24,7 @@ func flaky(failures int) ifrit.Runner {
 }
 
 // The restarter of package ifrit runs a group again after each failure. The
-// paths below the group stay what they are, and Inspect counts the runs.
+// paths below the group stay the same, and Inspect counts the runs.
 func ExampleWrap_restart() {
 	consumers := grouper.NewParallel(os.Interrupt, grouper.Members{{Name: "orders", Runner: flaky(2)}})
 	restarted := grouper.Wrap(consumers, func(consumers ifrit.Runner) ifrit.Runner {

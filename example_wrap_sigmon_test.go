@@ -16,7 +16,7 @@ func serve(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// A sigmon hands the signals of the operating system to what is inside. Made
+// A sigmon passes the signals of the operating system to what is inside. Made
 // with Wrap, it leaves the whole tree visible.
 func ExampleWrap() {
 	tree := grouper.NewOrdered(os.Interrupt, grouper.Members{

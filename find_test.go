@@ -78,7 +78,7 @@ var _ = Describe("Find", func() {
 		Expect(runners[0].Signals()).To(BeEmpty())
 		before := goroutines()
 		waits := []<-chan error{process.Wait(), process.Wait()}
-		Expect(goroutines()).To(BeNumerically("<=", before)) // a pump may be about to end
+		Expect(goroutines()).To(BeNumerically("<=", before)) // a goroutine of a queue may be about to end
 		exit(runners[1], errBoom)
 		for _, wait := range append(waits, process.Wait()) {
 			Expect(wait).To(Receive(Equal(errBoom)))
@@ -87,7 +87,7 @@ var _ = Describe("Find", func() {
 		exitAll(runners...)
 	}))
 
-	It("I10, G4, G5: leaves it to the group what the exit of the member does", bubble(func() {
+	It("I10, G4, G5: leaves the effect of the member's exit to the group", bubble(func() {
 		for _, kind := range staticKinds {
 			group := kind.group(nil, grouper.Members{{"a", untilSignaled}, {"b", untilSignaled}})
 			run := start(group)
@@ -106,7 +106,7 @@ var _ = Describe("Find", func() {
 		}
 	}))
 
-	It("I10: finds members whose names have slashes, or nothing, in them", bubble(func() {
+	It("I10: finds members whose names are empty or contain slashes", bubble(func() {
 		names := []string{"a/b/c", "a/b", "a", "", "/", "x/"}
 		var members grouper.Members
 		for _, name := range names {
@@ -129,7 +129,7 @@ var _ = Describe("Find", func() {
 				Expect(process).NotTo(BeNil())
 			}
 			Expect(count).To(Equal(4 * len(names)))
-			// One of two that a path leads to is enough, if it runs.
+			// A path may lead to two members: one of them that runs is enough.
 			for range 2 {
 				process, found := grouper.Find(group, "a/b")
 				Expect(found).To(BeTrue())
@@ -142,7 +142,7 @@ var _ = Describe("Find", func() {
 		}
 	}))
 
-	It("I10: finds nothing where a name and a path are parted by anything but a slash", bubble(func() {
+	It("I10: finds nothing where a name and a path are separated by anything but a slash", bubble(func() {
 		inner := func() ifrit.Runner { return grouper.NewParallel(nil, grouper.Members{{"z", untilSignaled}}) }
 		jobs := grouper.NewDynamic(nil, 0, 0)
 		tree := grouper.NewParallel(nil, grouper.Members{{"jobs", jobs}, {"servers", inner()}})
@@ -159,7 +159,7 @@ var _ = Describe("Find", func() {
 		Expect(run.exited).To(BeTrue())
 	}))
 
-	It("I10: finds nothing in what is no group, and nothing that runs in a wrapper of another package", bubble(func() {
+	It("I10: finds nothing in a runner that is no group, nor in a wrapper of another package", bubble(func() {
 		group := grouper.NewParallel(nil, grouper.Members{{"a", untilSignaled}})
 		for _, runner := range []ifrit.Runner{
 			nil, untilSignaled, sigmon.New(group), grouper.Wrap(nil, nil), grouper.Observe(untilSignaled, nil), grouper.WorkerFunc(untilDone),
@@ -169,7 +169,7 @@ var _ = Describe("Find", func() {
 		}
 	}))
 
-	It("I10, W3: finds a member of the run that began last", bubble(func() {
+	It("I10, W3: finds a member of the latest run", bubble(func() {
 		members, runners := crew(1)
 		tree := grouper.NewParallel(nil, grouper.Members{{"twice", grouper.Wrap(grouper.NewOrdered(nil, members), twice)}})
 		run := start(tree)
@@ -187,7 +187,7 @@ var _ = Describe("Find", func() {
 	}))
 
 	// The race detector checks that this is safe.
-	It("I10: may be called by anyone while members come and go, and never waits for a loop", func() {
+	It("I10: may be called from any goroutine while members come and go, and never waits for a loop", func() {
 		forEachGroup := func(kind kind) {
 			members := make(grouper.Members, 50)
 			for i := range members {

@@ -31,7 +31,7 @@ const (
 // forever is longer than anything takes, however slow the machine.
 const forever = 5 * time.Minute
 
-// suite is what testing/synctest wants to have.
+// suite is the T that testing/synctest needs.
 var suite *testing.T
 
 func TestGrouper(t *testing.T) {
@@ -44,8 +44,8 @@ func TestGrouper(t *testing.T) {
 	RunSpecs(t, "grouper")
 }
 
-// runInChild is for go test -count: Ginkgo runs a suite only once in a
-// process, so each time takes a process of its own.
+// runInChild is for go test -count: Ginkgo runs a suite only once per process,
+// so each run needs its own.
 func runInChild(t *testing.T) {
 	output, err := child("^TestGrouper$").CombinedOutput()
 	if err != nil {
@@ -62,7 +62,7 @@ func child(tests string) *exec.Cmd {
 
 // bubble makes a spec run in a bubble of testing/synctest, where settle waits
 // until nothing happens any more. A bubble ends only when all its goroutines
-// have: each spec in one shows that its groups leave none behind (G9).
+// have ended: each spec in one shows that its groups leave none behind (G9).
 func bubble(body func()) func() {
 	return func() {
 		synctest.Test(suite, func(*testing.T) {
@@ -74,7 +74,7 @@ func bubble(body func()) func() {
 
 func settle() { synctest.Wait() }
 
-// A run is a runner that was started, without any goroutine but its own.
+// A run is a started runner, with no goroutine but its own.
 type run struct {
 	signals chan os.Signal
 	ready   chan struct{}
@@ -93,7 +93,7 @@ func start(runner ifrit.Runner) *run {
 	return r
 }
 
-// signal hands the runner a signal, which it must take, and lets it settle.
+// signal sends the runner a signal, which it must take, and lets it settle.
 func (r *run) signal(signal os.Signal) {
 	r.signals <- signal
 	settle()
@@ -108,7 +108,7 @@ func (r *run) isReady() bool {
 	}
 }
 
-// trace is what the run has returned, one line an exit.
+// trace is what the run has returned, one line per exit.
 func (r *run) trace() []string {
 	GinkgoHelper()
 	Expect(r.exited).To(BeTrue(), "the group has not exited")
@@ -150,7 +150,7 @@ func exit(runner *fakes.Runner, err error) {
 	settle()
 }
 
-// exitAll makes the runners exit that are still running.
+// exitAll makes all running runners exit.
 func exitAll(runners ...*fakes.Runner) {
 	for _, runner := range runners {
 		if runner.Running() {
@@ -159,7 +159,7 @@ func exitAll(runners ...*fakes.Runner) {
 	}
 }
 
-// starts says how many times each runner was started.
+// starts returns how many times each runner was started.
 func starts(runners []*fakes.Runner) []int {
 	var starts []int
 	for _, runner := range runners {
@@ -204,7 +204,7 @@ func panics(body func()) (panicked bool) {
 	return false
 }
 
-// A kind builds a group of any kind, so that specs can go through all of them.
+// A kind builds groups of one kind, so that specs can go through all kinds.
 type kind struct {
 	name  string
 	group func(termination os.Signal, members grouper.Members) ifrit.Runner
@@ -270,10 +270,10 @@ func goroutines() int {
 	return total
 }
 
-// profileCount is how many goroutines have the stack that follows.
+// profileCount matches the number of goroutines with the stack that follows.
 var profileCount = regexp.MustCompile(`(?m)^(\d+) @ `)
 
-// heapInUse is what is reachable, in bytes.
+// heapInUse returns the reachable memory, in bytes.
 func heapInUse() int {
 	runtime.GC()
 	runtime.GC()

@@ -49,7 +49,7 @@ var _ = Describe("Inspect", func() {
 	})
 
 	for _, kind := range staticKinds {
-		It("I1, I2: tells how far the members of a group have come that is "+kind.name, bubble(func() {
+		It("I1, I2: shows how far the members have come in a group that is "+kind.name, bubble(func() {
 			members, runners := crew(2)
 			group := kind.group(nil, members)
 			Expect(states(group)).To(HaveExactElements(pending, pending, pending))
@@ -72,7 +72,7 @@ var _ = Describe("Inspect", func() {
 		}))
 	}
 
-	It("I2: tells since when, and for how long", bubble(func() {
+	It("I2: says since when, and for how long", bubble(func() {
 		members, runners := crew(1)
 		group := grouper.NewOrdered(nil, members)
 		Expect(inspect(group).Members[0].Since).To(BeZero())
@@ -97,7 +97,7 @@ var _ = Describe("Inspect", func() {
 		}
 	}))
 
-	It("I2: sees a member ready whose group waits for an earlier one", bubble(func() {
+	It("I2: shows a member as ready while its group waits for an earlier one", bubble(func() {
 		members, runners := crew(3)
 		group := grouper.NewParallel(nil, members)
 		start(group)
@@ -107,7 +107,7 @@ var _ = Describe("Inspect", func() {
 		exitAll(runners...)
 	}))
 
-	It("I2: tells of a start-up that is over (G5)", bubble(func() {
+	It("I2: shows that a start-up is over (G5)", bubble(func() {
 		members, runners := crew(3)
 		group := grouper.NewOrdered(nil, members)
 		start(group)
@@ -151,7 +151,7 @@ var _ = Describe("Inspect", func() {
 		Expect(states(group)).To(HaveExactElements(exited))
 	}))
 
-	It("I2: tells of groups in groups, of each in its latest run", bubble(func() {
+	It("I2: shows groups in groups, each in its latest run", bubble(func() {
 		members, runners := crew(3)
 		inner := grouper.NewOrdered(nil, members[1:])
 		outer := grouper.NewOrdered(nil, grouper.Members{members[0], {"inner", inner}})
@@ -173,7 +173,7 @@ var _ = Describe("Inspect", func() {
 		exitAll(runners...)
 	}))
 
-	It("I2: lists members that were inserted in one moment in the order of their inserts", bubble(func() {
+	It("I2: lists members that were inserted at the same moment in the order of their inserts", bubble(func() {
 		group := grouper.NewDynamic(nil, 0, 0)
 		start(group)
 		members, runners := crew(10)
@@ -194,7 +194,7 @@ var _ = Describe("Inspect", func() {
 	}))
 
 	// In a bubble the time is before any that is taken outside of one.
-	It("I2: tells of a group that has run that it is pending, as a member that is", func() {
+	It("I2: shows a group that has run before as pending in the place of a pending member", func() {
 		inner := grouper.NewParallel(nil, grouper.Members{{"nobody", nil}})
 		outer := grouper.NewOrdered(nil, grouper.Members{{"inner", inner}})
 		<-ifrit.Background(inner).Wait()
@@ -202,7 +202,7 @@ var _ = Describe("Inspect", func() {
 		Expect(inspect(outer).Members[0].Group.State).To(Equal(pending))
 	})
 
-	It("I2: tells of a dynamic group that it is pending, as a member that it refused to run as (D10)", bubble(func() {
+	It("I2: shows a dynamic group as pending in the place of a member where it refused to run (D10)", bubble(func() {
 		inner := grouper.NewDynamic(nil, 0, 0)
 		inner.Client().Close()
 		outer := grouper.NewParallel(nil, grouper.Members{{"inner", inner}})
@@ -251,7 +251,7 @@ var _ = Describe("Inspect", func() {
 		}))
 	}
 
-	// Members start while Inspect looks at them.
+	// Members start while Inspect reads them.
 	It("I2: has no age below zero", func() {
 		members := make(grouper.Members, 1000)
 		for i := range members {
@@ -280,8 +280,8 @@ var _ = Describe("Inspect", func() {
 				shared  ifrit.Runner
 			)
 
-			// share makes a group of one member, each run of which is the next
-			// runner's.
+			// share makes a group of one member. Each of its runs runs the next
+			// runner.
 			share := func() {
 				_, runners = crew(2)
 				next := 0
@@ -376,7 +376,7 @@ var _ = Describe("Inspect", func() {
 				Expect(statesAt(parent, "one")).To(HaveExactElements(isReady, isReady))
 			}))
 
-			It("placed in a group that runs several times at once, which shows the run that began last", bubble(func() {
+			It("placed in a group that runs several times at once, which shows the latest run", bubble(func() {
 				share()
 				_, gates := crew(2)
 				next := 0
@@ -415,9 +415,9 @@ var _ = Describe("Inspect", func() {
 		}
 	}))
 
-	// The race detector reports it, too.
+	// The race detector would report it, too.
 	for _, kind := range staticKinds {
-		It("I2, S4: reads no members that may be changed, of a pending group that has run before and is "+kind.name, bubble(func() {
+		It("I2, S4: does not read members that may have been changed, in a pending group that has run before and is "+kind.name, bubble(func() {
 			leaf := grouper.Members{{"leaf", untilSignaled}}
 			members := grouper.Members{{"member", kind.group(nil, leaf)}}
 			inner := kind.group(nil, members)
@@ -449,7 +449,7 @@ var _ = Describe("Inspect", func() {
 
 	// The race detector checks that this is safe.
 	for _, kind := range allKinds {
-		It("I1: may be called by anyone while members start and exit in a group that is "+kind.name, func() {
+		It("I1: may be called from any goroutine while members start and exit in a group that is "+kind.name, func() {
 			members := make(grouper.Members, 100)
 			for i := range members {
 				members[i] = grouper.Member{fmt.Sprint(i), untilSignaled}
@@ -488,8 +488,8 @@ var _ = Describe("Inspect", func() {
 	}))
 })
 
-// inspectable makes a group of any kind that is not inside of another runner,
-// and what starts it and its members.
+// inspectable makes a group of any kind that is not inside another runner, and a
+// function that starts it with its members.
 func inspectable(kind kind, members grouper.Members) (ifrit.Runner, func() ifrit.Process) {
 	if kind.name != "dynamic" {
 		group := kind.group(nil, members)

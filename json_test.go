@@ -18,7 +18,7 @@ var _ = Describe("The JSON of a status", func() {
 		return string(marshaled)
 	}
 
-	It("I8: has the times that are set, what is wrapped, and for the outermost group whether it is ready", bubble(func() {
+	It("I8: has the set times, what is wrapped, and only for the outermost group whether it is ready", bubble(func() {
 		runs := 0
 		flaky := grouper.WorkerFunc(func(ctx context.Context) error {
 			if runs++; runs == 1 {
@@ -46,7 +46,7 @@ var _ = Describe("The JSON of a status", func() {
 		run.signal(interrupt)
 	}))
 
-	It("I8, I7: has whom a group waits for that is ready by itself, and the error of the run that is down", func() {
+	It("I8, I7: names the members that a group waits for though it is ready, and has the error of the run that is down", func() {
 		at := time.Date(2024, 5, 6, 7, 8, 9, 0, time.FixedZone("", 2*60*60))
 		Expect(marshal(grouper.Status{Kind: grouper.KindParallel, State: grouper.StateReady, Members: []grouper.MemberStatus{
 			{Name: "w", State: grouper.StateReady, Wrapped: &grouper.WrappedStatus{

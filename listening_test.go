@@ -87,7 +87,7 @@ var _ = Describe("A loop over events", func() {
 				Expect(got).To(HaveExactElements("c", "d"), "L4: each loop has a listener of its own")
 			}))
 
-			It("L6: ends when its context is done, also while it waits", bubble(func() {
+			It("L6: ends when its context is done, even while it waits", bubble(func() {
 				begin()
 				ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 				defer cancel()
@@ -99,7 +99,7 @@ var _ = Describe("A loop over events", func() {
 				end()
 			}))
 
-			It("L6: takes no event more when its context is done within the loop", bubble(func() {
+			It("L6: takes no further event once its context is done within the loop", bubble(func() {
 				for range 20 {
 					begin()
 					pass("a", "b")
@@ -163,7 +163,7 @@ var _ = Describe("A loop over events", func() {
 				<-done
 			})
 
-			It("L6, L5: disturbs no other listener when it ends, and is slow at nobody's expense", bubble(func() {
+			It("L6, L5: disturbs no other listener when it ends, nor when it is slow", bubble(func() {
 				begin()
 				entrances, exits := client.EntranceListener(), client.ExitListener()
 				var slow []string
@@ -244,7 +244,7 @@ var _ = Describe("A loop over events", func() {
 				close(exits)
 			}))
 
-			It("L6: leaves nothing behind of another implementation that has no listener", bubble(func() {
+			It("L6: leaves nothing behind if another implementation has no listener", bubble(func() {
 				ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 				defer cancel()
 				each(ctx, new(fakes.FakeDynamicClient), func(string) bool { panic("an event") })

@@ -111,7 +111,7 @@ var _ = Describe("LogTo", func() {
 	})
 
 	for how := range mutes {
-		It("V8: ends no program whose errors and signals "+how+" when asked for their text", func() {
+		It("V8: does not end a program whose errors and signals "+how+" when asked for their text", func() {
 			for _, err := range []error{mutes[how], grouper.ErrorTrace{{grouper.Member{"b", nil}, mutes[how]}}} {
 				for _, logger := range []*slog.Logger{
 					slog.New(slog.NewTextHandler(new(bytes.Buffer), nil)), slog.New(slog.NewJSONHandler(new(bytes.Buffer), nil)), slog.New(&records{texts: true}),
@@ -161,8 +161,8 @@ level=INFO msg="service exited" after=0s
 	}))
 })
 
-// records is a handler that keeps the errors of records, and what it was made
-// with.
+// records is a handler that keeps the errors of records, and the attributes and
+// groups that it was made with.
 type records struct {
 	least slog.Level
 	texts bool // asks for the texts of errors, without recovering anything

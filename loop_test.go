@@ -42,7 +42,7 @@ var _ = Describe("Every group", func() {
 				close(ready)
 				return nil
 			})
-			// The loop is kept busy with nil signals, and so finds both there.
+			// Nil signals keep the loop busy, so that it finds both at once.
 			for range 20 {
 				bubble(func() {
 					signals := make(chan os.Signal, 1000)
@@ -71,7 +71,7 @@ var _ = Describe("Every group", func() {
 			Expect(group.trace()).To(ContainElement("a: boom"))
 		}))
 
-		It("G5: is not ready either when what such a member has left behind closes its ready channel", bubble(func() {
+		It("G5: does not become ready even if a goroutine that such a member has left behind closes its ready channel", bubble(func() {
 			late := make(chan struct{})
 			quitter := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
 				go func() {
@@ -88,7 +88,7 @@ var _ = Describe("Every group", func() {
 			Expect(group.exited).To(BeTrue())
 		}))
 
-		It("G7: does not become ready any more once it is shutting down", bubble(func() {
+		It("G7: does not become ready once it is shutting down", bubble(func() {
 			members, runners := crew(1)
 			group := start(kind.group(nil, members))
 			group.signal(interrupt)
@@ -99,7 +99,7 @@ var _ = Describe("Every group", func() {
 			Expect(group.exited).To(BeTrue())
 		}))
 
-		It("takes what a member sends on its ready channel for its readiness", bubble(func() {
+		It("takes a value that a member sends on its ready channel as its readiness", bubble(func() {
 			send := make(chan struct{})
 			sender := ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
 				<-send
@@ -139,7 +139,7 @@ var _ = Describe("Every group", func() {
 			exitAll(runners...)
 		}))
 
-		// A loop that span would never settle.
+		// A spinning loop would never settle.
 		It("G3: ignores a closed signals channel", bubble(func() {
 			members, runners := crew(1)
 			group := start(kind.group(terminate, members))
@@ -152,7 +152,7 @@ var _ = Describe("Every group", func() {
 			Expect(group.exited).To(BeTrue())
 		}))
 
-		It("G4: shuts down with its termination signal when a member exits, also without an error", bubble(func() {
+		It("G4: shuts down with its termination signal when a member exits, even without an error", bubble(func() {
 			leaver := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
 				close(ready)
 				return nil
@@ -211,7 +211,7 @@ var _ = Describe("Every group", func() {
 			Expect(group.exited).To(BeTrue())
 		}))
 
-		It("G8: takes runtime.Goexit in a member for an exit with an error that says so", bubble(func() {
+		It("G8: reports runtime.Goexit in a member as an exit with an error that says so", bubble(func() {
 			quitter := ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error {
 				runtime.Goexit()
 				return nil
@@ -220,7 +220,7 @@ var _ = Describe("Every group", func() {
 			Expect(group.trace()).To(HaveExactElements(ContainSubstring("runtime.Goexit")))
 		}))
 
-		It("G9: has no goroutine but its own and one per member, and leaves none", bubble(func() {
+		It("G9: has only its own goroutine and one per member, and leaves none", bubble(func() {
 			members := make(grouper.Members, 1000)
 			for i := range members {
 				members[i] = grouper.Member{strconv.Itoa(i), untilSignaled}
@@ -256,9 +256,8 @@ var _ = Describe("Every group", func() {
 	})
 })
 
-// The one spec with a bound on time. A loop that yields comes after all
-// goroutines that compute, each of which has a time slice of 10 ms: it would
-// take minutes.
+// This is the one spec with a time limit. A loop that yields would wait for all
+// the goroutines that compute, 10 ms for each: it would take minutes.
 var _ = Describe("The loop of a group", func() {
 	It("G10: does not yield to goroutines that compute", func() {
 		const computing, runs, bound = 32, 20, 30 * time.Second

@@ -5,8 +5,8 @@ import (
 	"testing/synctest"
 )
 
-// I1, D5: news of a member that come when its exit was taken, as those of an
-// Inspect that has seen it ready just before, are no second exit.
+// I1, D5: an event that comes after a member's exit, such as its readiness that
+// Inspect has seen just before, is no second exit.
 func TestNewsAfterTheExitAreNone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l, p := startAlone(Member{Name: "nobody"}, false)

@@ -135,7 +135,7 @@ var _ = Describe("Members", func() {
 			}
 		}))
 
-		It("S4: reads the members when it is run, and not again", bubble(func() {
+		It("S4: reads the members when Run is called, and not again", bubble(func() {
 			members, runners := crew(2)
 			runner := kind.group(terminate, members)
 			members[0].Name = "renamed before"

@@ -11,7 +11,7 @@ import (
 )
 
 var _ = Describe("Observe", func() {
-	It("V2: tells the runs in the innermost Wrap between the events of their member", bubble(func() {
+	It("V2: reports the runs in the innermost Wrap between the events of their member", bubble(func() {
 		runs := 0
 		flaky := ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
 			if runs++; runs == 1 {
@@ -34,7 +34,7 @@ var _ = Describe("Observe", func() {
 		))
 	}))
 
-	It("V2: tells them of the observed runner, too, each run of the Observe by itself", bubble(func() {
+	It("V2: also reports them for the observed runner, separately for each run of the Observe", bubble(func() {
 		events, tree := watched(grouper.Wrap(grouper.NewOrdered(nil, grouper.Members{{"leaf", untilSignaled}}), twice))
 		for range 2 {
 			events.events = nil
@@ -69,7 +69,7 @@ var _ = Describe("Observe", func() {
 		Expect(twin.told()).To(Equal(outer.told()))
 	}))
 
-	It("V6: observes each run of a runner by itself, also at once", bubble(func() {
+	It("V6: observes each run of a runner separately, even simultaneous ones", bubble(func() {
 		told := make(map[string]int)
 		runs := []*run{}
 		tree := grouper.NewOrdered(nil, grouper.Members{{"leaf", untilSignaled}})

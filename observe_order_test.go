@@ -15,7 +15,7 @@ import (
 )
 
 var _ = Describe("Observe", func() {
-	It("V3: calls the observer on one goroutine per Run, one event after the other", func() {
+	It("V3: calls the observer on one goroutine per Run, one event at a time", func() {
 		goroutine := func() string {
 			stack := make([]byte, 64)
 			return strings.Fields(string(stack[:runtime.Stack(stack, false)]))[1]
@@ -46,7 +46,7 @@ var _ = Describe("Observe", func() {
 		}
 	})
 
-	It("V7: tells the times that Inspect shows, and how long after the event before", bubble(func() {
+	It("V7: reports the times that Inspect shows, and the time since the previous event", bubble(func() {
 		members, runners := crew(2)
 		members[1].Runner = grouper.Wrap(members[1].Runner, again)
 		events, tree := watched(grouper.NewParallel(nil, grouper.Members{{"g", grouper.NewOrdered(nil, members)}}))
@@ -94,7 +94,7 @@ var _ = Describe("Observe", func() {
 		Expect(stops).To(Equal(3), "the root, g, and b, which is stopped first")
 	}))
 
-	It("V7: tells times that never go back within one path and run, and equal those of Inspect, outside of bubbles too", func() {
+	It("V7: reports times that never go back within one path and run, and equal those of Inspect, even outside of bubbles", func() {
 		for range 20 {
 			events, tree := watched(bushyTree(2))
 			process := ifrit.Invoke(tree)
@@ -112,14 +112,14 @@ var _ = Describe("Observe", func() {
 		}
 	})
 
-	It("V7: tells no time before the one told last, of members that become ready while their group signals them", func() {
+	It("V7: never reports an earlier time than before, for members that become ready while their group signals them", func() {
 		signaled := make(chan struct{})
 		members := grouper.Members{{"first", grouper.WorkerFunc(func(ctx context.Context) error {
 			<-ctx.Done()
 			close(signaled)
 			return nil
 		})}}
-		for i := range 5000 { // whose signals take the group a while
+		for i := range 5000 { // their signals take the group a while
 			members = append(members, grouper.Member{fmt.Sprint(i), untilSignaled})
 		}
 		for i := range 100 {

@@ -14,7 +14,7 @@ import (
 )
 
 var _ = Describe("Observe", func() {
-	It("V1, V3: tells each step of a tree, in order", bubble(func() {
+	It("V1, V3: reports each step of a tree, in order", bubble(func() {
 		servers := grouper.NewParallel(interrupt, grouper.Members{{"api", untilSignaled}})
 		events, tree := watched(grouper.NewOrdered(interrupt, grouper.Members{{"store", untilSignaled}, {"servers", servers}}))
 		run := start(tree)
@@ -28,7 +28,7 @@ var _ = Describe("Observe", func() {
 		))
 	}))
 
-	It("V1: tells stopping once for each signal that a group hands to a member", bubble(func() {
+	It("V1: reports stopping once per signal that a group passes to a member", bubble(func() {
 		members, runners := crew(2)
 		events, tree := watched(grouper.NewParallel(nil, grouper.Members{members[0], {"inner", grouper.NewOrdered(nil, members[1:])}}))
 		run := start(tree)
@@ -45,7 +45,7 @@ var _ = Describe("Observe", func() {
 		Expect(stops("inner/b")).To(HaveExactElements("inner/b stopping: interrupt", "inner/b stopping: terminated"), "O3 drops the repeat")
 	}))
 
-	It("V1: tells that a group has failed, of a member as of the observed group", bubble(func() {
+	It("V1: reports that a group has failed, both a member and the observed one", bubble(func() {
 		members, runners := crew(2)
 		events, tree := watched(grouper.NewParallel(nil, grouper.Members{{"inner", grouper.Wrap(grouper.NewParallel(nil, members), transparent)}}))
 		start(tree)
@@ -59,7 +59,7 @@ var _ = Describe("Observe", func() {
 		))
 	}))
 
-	It("V1, G4: tells no failure that begins the shutdown, but the termination signal", bubble(func() {
+	It("V1, G4: reports no failure that begins the shutdown, but the termination signal", bubble(func() {
 		quitter := fakes.NewRunner()
 		events, tree := watched(grouper.NewParallel(hangUp, grouper.Members{{"a", untilSignaled}, {"b", quitter}}))
 		start(tree)
@@ -87,7 +87,7 @@ var _ = Describe("Observe", func() {
 			". stopping: interrupt", ". stopping: interrupt", ". stopping: terminated", ". exited: boom"))
 	}))
 
-	It("V1, M2: takes signals at once from whoever sends them, in order, while the runner reads none", bubble(func() {
+	It("V1, M2: takes signals from any sender at once, in order, even while the runner reads none", bubble(func() {
 		end := make(chan struct{})
 		var got []os.Signal
 		events, tree := watched(ifrit.RunFunc(func(signals <-chan os.Signal, _ chan<- struct{}) error {
@@ -120,7 +120,7 @@ var _ = Describe("Observe", func() {
 		Expect(r.exited).To(BeTrue())
 	}))
 
-	It("V1, D3: tells the exit alone of a member that a dynamic group refused to start", bubble(func() {
+	It("V1, D3: reports only the exit of a member that a dynamic group refused to start", bubble(func() {
 		group := grouper.NewDynamic(nil, 0, 0)
 		events, tree := watched(group)
 		start(tree)
@@ -154,7 +154,7 @@ var _ = Describe("Observe", func() {
 		}
 	}))
 
-	It("V1, G1: tells of a nil runner, of names that are not unique, and of a second run what Run returns", bubble(func() {
+	It("V1, G1: reports what Run returns for a nil runner, for names that are not unique, and for a second run", bubble(func() {
 		events, tree := watched(grouper.NewParallel(nil, grouper.Members{{"nobody", nil}}))
 		start(tree)
 		Expect(events.of("nobody")).To(HaveExactElements("nobody starting", HavePrefix("nobody exited: ")))

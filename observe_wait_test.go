@@ -16,7 +16,7 @@ import (
 )
 
 var _ = Describe("Observe", func() {
-	It("V4, V7: tells exactly when members are ready, also in a parallel group where earlier ones are not", bubble(func() {
+	It("V4, V7: says exactly when members are ready, even in a parallel group where earlier ones are not", bubble(func() {
 		const n = 12
 		members, runners := crew(n)
 		late := ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
@@ -73,7 +73,7 @@ var _ = Describe("Observe", func() {
 		Expect(goroutines()).To(BeZero())
 	}))
 
-	It("V5, G10: delays nothing but the return of Run if the observer is slow, and loses nothing", bubble(func() {
+	It("V5, G10: delays only the return of Run if the observer is slow, and loses nothing", bubble(func() {
 		members, runners := crew(3)
 		gate := make(chan struct{})
 		var told []string
@@ -105,7 +105,7 @@ var _ = Describe("Observe", func() {
 		Expect(told[len(told)-1]).To(Equal(". exited"))
 	}))
 
-	It("V5: has told every event when Run returns", func() {
+	It("V5: has reported every event when Run returns", func() {
 		for range 300 {
 			last := ""
 			quick := ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error { return nil })
@@ -115,7 +115,7 @@ var _ = Describe("Observe", func() {
 		}
 	})
 
-	It("V5: calls an observer no more that ended its goroutine with Goexit", bubble(func() {
+	It("V5: does not call an observer again that ended its goroutine with Goexit", bubble(func() {
 		calls := 0
 		events, tree := watched(grouper.Observe(grouper.NewOrdered(nil, grouper.Members{{"a", untilSignaled}}), func(grouper.Event) {
 			if calls++; calls == 2 {
@@ -141,7 +141,7 @@ var _ = Describe("Observe", func() {
 		}
 	})
 
-	It("V5, W5: tells the exit of a run that panics, and leaves nothing behind if that is recovered", bubble(func() {
+	It("V5, W5: reports the exit of a run that panics, and leaves nothing behind if the panic is recovered", bubble(func() {
 		events, observed := watched(ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
 			close(ready)
 			panic(errBoom)
@@ -151,7 +151,7 @@ var _ = Describe("Observe", func() {
 		Expect(events.told()).To(HaveExactElements(". starting", ". ready", ContainSubstring(". exited: grouper: run ended by a panic")))
 	}))
 
-	It("V5, G8: tells of Goexit as of an exit", bubble(func() {
+	It("V5, G8: reports Goexit as an exit", bubble(func() {
 		events, tree := watched(grouper.NewOrdered(nil, grouper.Members{{"a", ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error {
 			runtime.Goexit()
 			return nil
@@ -171,7 +171,7 @@ var _ = Describe("Observe", func() {
 // observerVariable has a child process run TestPanicInObserver.
 const observerVariable = "GROUPER_TEST_OBSERVER"
 
-// TestPanicInObserver is ended by the panic of an observer, in a process of its
+// TestPanicInObserver ends with the panic of an observer, in a process of its
 // own, unless Run returns before that.
 func TestPanicInObserver(t *testing.T) {
 	if os.Getenv(observerVariable) == "" {

@@ -32,7 +32,7 @@ var _ = Describe("An ordered group", func() {
 				group             *run
 			)
 
-			// begin starts a group of n members, of which some become ready.
+			// begin starts a group of n members, some of which become ready.
 			begin := func(termination os.Signal, n, readied int) {
 				var members grouper.Members
 				members, runners = crew(n)
@@ -62,8 +62,8 @@ var _ = Describe("An ordered group", func() {
 				Expect(group.exited).To(BeTrue())
 			}))
 
-			// The loop is kept busy with nil signals, and so finds the first
-			// member's readiness and the signal there at the same time.
+			// Nil signals keep the loop busy, so that it finds the first
+			// member's readiness and the signal at the same time.
 			It("O1: handles a signal that is already pending before it starts the next member", func() {
 				for range 20 {
 					bubble(func() {
@@ -82,7 +82,7 @@ var _ = Describe("An ordered group", func() {
 				}
 			})
 
-			It("O1: starts the first member, and hands it a signal that was pending by then", bubble(func() {
+			It("O1: starts the first member, and passes it a signal that was already pending", bubble(func() {
 				members, runners := crew(2)
 				signals := make(chan os.Signal, 1)
 				signals <- interrupt
@@ -139,7 +139,7 @@ var _ = Describe("An ordered group", func() {
 				Expect(group.exited).To(BeTrue())
 			}))
 
-			It("O3: hands a different signal to the member being stopped and to those after it", bubble(func() {
+			It("O3: passes a different signal to the member being stopped and to the ones after it", bubble(func() {
 				begin(terminate, 3, 3)
 				group.signal(interrupt)
 				group.signal(terminate)
@@ -173,7 +173,7 @@ var _ = Describe("An ordered group", func() {
 				exitAll(runners...)
 			}))
 
-			It("O3: takes signals that cannot be compared for different ones", bubble(func() {
+			It("O3: treats signals that cannot be compared as different", bubble(func() {
 				begin(terminate, 1, 1)
 				group.signal(incomparable{"first"})
 				group.signal(incomparable{"first"})
@@ -205,7 +205,7 @@ var _ = Describe("An ordered group", func() {
 				Expect(runners[2].Starts()).To(BeZero())
 			}))
 
-			It("G5: goes on starting after a member has exited that was ready", bubble(func() {
+			It("G5: goes on starting after a ready member has exited", bubble(func() {
 				begin(nil, 3, 1)
 				exit(runners[0], errBoom)
 				ready(runners[1])
@@ -215,7 +215,7 @@ var _ = Describe("An ordered group", func() {
 				Expect(group.trace()).To(HaveExactElements("a: boom", "b", "c"))
 			}))
 
-			It("G5: goes on when every member so far has exited right after it was ready", bubble(func() {
+			It("G5: goes on even if every member so far has exited right after it was ready", bubble(func() {
 				flash := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
 					close(ready)
 					return nil

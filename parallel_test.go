@@ -12,7 +12,8 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// The rules of parallel groups (P), and of static groups (S) by their example.
+// The rules of parallel groups (P), and those of static groups (S), shown on
+// them.
 var _ = Describe("A parallel group", func() {
 	It("P1: starts all its members without waiting, and is ready when all of them are", bubble(func() {
 		members, runners := crew(3)
@@ -28,7 +29,7 @@ var _ = Describe("A parallel group", func() {
 		exitAll(runners...)
 	}))
 
-	It("P1, G5: becomes ready when a member was ready, has left it alone, and the last one is ready", bubble(func() {
+	It("P1, G5: becomes ready with the last member, even if another one was ready and has exited", bubble(func() {
 		members, runners := crew(2)
 		group := start(grouper.NewParallel(nil, members))
 		ready(runners[1])
@@ -41,7 +42,7 @@ var _ = Describe("A parallel group", func() {
 		Expect(group.exited).To(BeTrue())
 	}))
 
-	It("P2: hands every signal, repeated ones too, to all running members", bubble(func() {
+	It("P2: passes every signal, even a repeated one, to all running members", bubble(func() {
 		members, runners := crew(3)
 		group := start(grouper.NewParallel(terminate, members))
 		for _, signal := range []os.Signal{interrupt, interrupt, hangUp} {
@@ -58,8 +59,8 @@ var _ = Describe("A parallel group", func() {
 	}))
 
 	// While a parallel group starts its members, they may already exit. The
-	// states say when the loop took what.
-	It("G3, G10: takes a signal that is pending before most of a flood of exits", func() {
+	// states show when the loop took each event.
+	It("G3, G10: takes a pending signal before most of a flood of exits", func() {
 		const n = 20_000
 		leaver := ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error { return nil })
 		members := make(grouper.Members, n+1)

@@ -22,8 +22,8 @@ func startAlone(member Member, dynamic bool) (*loop, *process) {
 }
 
 // D3, L2: nobody learns of the exit of a dynamic group's member before the loop
-// has taken it: the name is free for them, and exits are reported in the order
-// in which one member may have waited for another.
+// has taken it. So its name is free by then, and if one member waits for the
+// exit of another, exits are reported in that order.
 func TestExitIsTakenBeforeItIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l, p := startAlone(Member{Name: "nobody"}, true)
@@ -45,8 +45,8 @@ func TestExitIsTakenBeforeItIsTold(t *testing.T) {
 	})
 }
 
-// Nobody waits for the loop to learn of the exit of a static group's member that
-// was ready: the loop may wait for the other members.
+// The exit of a ready member of a static group is known without the loop, which
+// may be waiting for the other members.
 func TestExitOfAReadyMemberIsToldAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, p := startAlone(Member{"flash", ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
@@ -64,10 +64,9 @@ func TestExitOfAReadyMemberIsToldAtOnce(t *testing.T) {
 	})
 }
 
-// G8: while a member's panic ends the program, nothing tells of an exit that
-// was none; so it is when the panic comes while runtime.Goexit runs what the
-// member has deferred. In this test somebody recovers it, which nobody can
-// otherwise.
+// G8: while a member's panic ends the program, no exit is reported, not even if
+// the panic comes while runtime.Goexit runs the member's deferred functions.
+// Only this test recovers the panic.
 func TestPanicIsNoExit(t *testing.T) {
 	for name, member := range map[string]ifrit.RunFunc{
 		"a panic": func(<-chan os.Signal, chan<- struct{}) error { panic("the member's own") },

@@ -16,7 +16,7 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// numbered is a signal that tells which one it is.
+// numbered is a signal with a number.
 type numbered int
 
 func (numbered) Signal()          {}
@@ -37,7 +37,7 @@ var _ = Describe("A member's process", func() {
 		client grouper.DynamicClient
 	)
 
-	// begin runs one member in a dynamic group, and gets its process.
+	// begin runs one member in a dynamic group, and returns its process.
 	begin := func(runner ifrit.Runner) ifrit.Process {
 		dynamic := grouper.NewDynamic(nil, 0, 0)
 		group, client = start(dynamic), dynamic.Client()
@@ -53,7 +53,7 @@ var _ = Describe("A member's process", func() {
 		Expect(group.exited).To(BeTrue())
 	}
 
-	It("M1: is ready when the member is, and stays so", bubble(func() {
+	It("M1: is ready when the member is, and stays ready", bubble(func() {
 		runner := fakes.NewRunner()
 		process := begin(runner)
 		settle()
@@ -105,7 +105,7 @@ var _ = Describe("A member's process", func() {
 	}))
 
 	// A goroutine of the member that still sends them would outlive Run.
-	It("M1, G9: has told everyone who waits when the group's Run returns", func() {
+	It("M1, G9: has answered every waiting caller when the group's Run returns", func() {
 		const waits = 10_000
 		idle, least := goroutines(), waits
 		for range 20 {
@@ -138,7 +138,7 @@ var _ = Describe("A member's process", func() {
 		Expect(least).To(Equal(waits))
 	})
 
-	It("M2: hands signals over in the order of the calls, with no goroutine while they are read", bubble(func() {
+	It("M2: delivers signals in the order of the calls, without a goroutine while they are read", bubble(func() {
 		runner := fakes.NewRunner()
 		process := begin(runner)
 		ready(runner)
@@ -231,7 +231,7 @@ var _ = Describe("A member's process", func() {
 		end()
 	}))
 
-	It("M2: drops what the member has not read when it exits, and what comes later", bubble(func() {
+	It("M2: drops the signals that the member has not read when it exits, and later ones", bubble(func() {
 		leave := make(chan struct{})
 		process := begin(ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error {
 			<-leave
@@ -326,7 +326,7 @@ var _ = Describe("A member's process", func() {
 	})
 })
 
-// panicVariable names the kind of group in which a child's member panics.
+// panicVariable names the kind of group in which a member of the child panics.
 const panicVariable = "GROUPER_TEST_PANIC"
 
 // TestPanicInChild takes its process down.

@@ -8,12 +8,12 @@ import (
 	"time"
 )
 
-// M2: whoever still reads a member's signals after its exit sees no closed
-// channel, even if the exit comes just behind the last signal.
+// M2: a goroutine that still reads a member's signals after its exit sees no
+// closed channel, even if the exit comes just after the last signal.
 func TestDroppedQueueStaysOpen(t *testing.T) {
 	for range 1000 {
 		synctest.Test(t, func(t *testing.T) {
-			// Drop comes while the pump is about to look for more to send.
+			// Drop comes while the queue's goroutine is about to look for more.
 			q := queue[int]{out: make(chan int)}
 			q.send(1)
 			synctest.Wait()
@@ -34,8 +34,8 @@ func TestDroppedQueueStaysOpen(t *testing.T) {
 	}
 }
 
-// M2: what was not read when a queue is dropped never is, not even by those who
-// wait for it right then, or from the channel's own buffer.
+// M2: what was not read when a queue is dropped is never read, not even by
+// goroutines that wait for it right then, nor from the channel's own buffer.
 func TestDroppedQueueHandsNothingOver(t *testing.T) {
 	for capacity := range 3 {
 		for sent := range 5 {
@@ -84,7 +84,7 @@ func TestConnectedFunctionGetsTheOldestValue(t *testing.T) {
 	}
 }
 
-// The connection ends: what was not handed over goes to the channel.
+// The connection ends: what was not delivered goes to the channel.
 func TestDisconnectedFunctionGetsNothing(t *testing.T) {
 	q := queue[int]{out: make(chan int, 1)}
 	q.connect(func(value int) { t.Errorf("got %d", value) })

@@ -23,7 +23,7 @@ var _ = Describe("Reporting", func() {
 		return run.trace()
 	}
 
-	It("D11: returns the exits from the one on that began the shutdown", bubble(func() {
+	It("D11: returns the exits from the one that began the shutdown on", bubble(func() {
 		group := grouper.NewDynamic(interrupt, 0, 0)
 		run := start(grouper.Reporting(group))
 		Expect(run.isReady()).To(BeTrue())
@@ -56,7 +56,7 @@ var _ = Describe("Reporting", func() {
 		Expect(run.err).To(BeNil())
 	}))
 
-	It("D11: takes Close alone for no shutdown", bubble(func() {
+	It("D11: does not count Close alone as a shutdown", bubble(func() {
 		group := grouper.NewDynamic(nil, 0, 0)
 		run := start(grouper.Reporting(group))
 		a := member(group, "a")
@@ -102,7 +102,7 @@ var _ = Describe("Reporting", func() {
 		Expect((<-exits).Err).To(Equal(errBoom))
 	}))
 
-	It("D11: makes an ordered root fail after a member of the dynamic group did", bubble(func() {
+	It("D11: makes an ordered root fail when a member of the dynamic group does", bubble(func() {
 		group := grouper.NewDynamic(interrupt, 0, 0)
 		run := start(grouper.NewOrdered(interrupt, grouper.Members{{"store", untilSignaled}, {"jobs", grouper.Reporting(group)}}))
 		group.Client().Inserter() <- grouper.Member{"job", nil}
@@ -111,7 +111,7 @@ var _ = Describe("Reporting", func() {
 		Expect(grouper.Failures(run.err)).To(HaveExactElements(grouper.Failure{"jobs/job", grouper.ErrNilRunner}))
 	}))
 
-	It("D11: returns what another implementation returns, and ErrNilRunner of a nil group", bubble(func() {
+	It("D11: returns what another implementation returns, and ErrNilRunner for a nil group", bubble(func() {
 		fake := new(fakes.FakeDynamicGroup)
 		fake.RunReturns(errBoom)
 		Expect(start(grouper.Reporting(fake)).err).To(Equal(errBoom))
@@ -120,7 +120,7 @@ var _ = Describe("Reporting", func() {
 		Expect(ok).To(BeFalse())
 	}))
 
-	It("D11, D9: leaves it to the group itself to return nil", bubble(func() {
+	It("D11, D9: does not change that the group itself returns nil", bubble(func() {
 		group := grouper.NewDynamic(interrupt, 0, 0)
 		grouper.Reporting(group)
 		run := start(group)

@@ -18,9 +18,9 @@ func newTestRun(t *testing.T, termination os.Signal, ready chan<- struct{}, memb
 	return &run.loop, staticRun{processes: newProcesses(members, "")}
 }
 
-// P1, G2: a group whose members were all ready becomes so before the exit of
-// one of them shuts it down. Only the loop's own goroutine can have all of it
-// there for sure.
+// P1, G2: a group whose members were all ready becomes ready before the exit of
+// one of them shuts it down. Only on the loop's own goroutine is it certain that
+// all of that is pending.
 func TestReadinessOfAllIsObservedBeforeAnExit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		leave := make(chan struct{})
@@ -45,9 +45,9 @@ func TestReadinessOfAllIsObservedBeforeAnExit(t *testing.T) {
 	})
 }
 
-// O1: an exit that is already there when a member turns out to be ready is
-// handled before the next one is started. Only the loop's own goroutine can
-// have both there for sure.
+// O1: an exit that is pending when a member becomes ready is handled before the
+// next one is started. Only on the loop's own goroutine is it certain that both
+// are pending.
 func TestOrderedHandlesPendingExitBeforeNextStart(t *testing.T) {
 	for _, test := range []struct {
 		name        string
@@ -114,7 +114,7 @@ func TestInspectTellsTheLoopWhatItHasReceived(t *testing.T) {
 	})
 }
 
-// G3: a signal has its chance between some exits and the next ones.
+// G3: a signal can come in between the exits.
 func TestNewsIsTakenInPortions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		leaver := ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error { return nil })

@@ -12,7 +12,7 @@ import (
 )
 
 var _ = Describe("A status", func() {
-	It("I3: returns the paths of all members that hold up the start-up, and a group itself that waits for nobody", bubble(func() {
+	It("I3: returns the paths of all members that hold up the start-up, and of a group itself if it waits for no member", bubble(func() {
 		members, runners := crew(4)
 		inner := grouper.NewParallel(nil, members[1:3])
 		stuck := grouper.NewParallel(nil, grouper.Members{{"nobody", nil}, members[3]})
@@ -23,7 +23,7 @@ var _ = Describe("A status", func() {
 		exitAll(runners...)
 	}))
 
-	It("I3: is of a closed group held up by its members that have not exited, until it has", func() {
+	It("I3: shows a closed group as held up by the members that have not exited, until it has exited", func() {
 		status := grouper.Status{State: grouper.StateReady, Closed: true, Members: []grouper.MemberStatus{
 			{Name: "a", State: grouper.StateExited}, {Name: "b", State: grouper.StateReady},
 		}}
@@ -32,14 +32,14 @@ var _ = Describe("A status", func() {
 		Expect(status.WaitingFor()).To(BeEmpty())
 	})
 
-	It("is of nobody's concern when it is zero", func() {
+	It("is harmless when it is zero", func() {
 		var status grouper.Status
 		Expect(status.WaitingFor()).To(BeEmpty())
 		Expect(status.String()).To(Equal("group\n"))
 	})
 })
 
-var _ = Describe("A status of what is wrapped", func() {
+var _ = Describe("A status of wrapped members", func() {
 	const (
 		pending, starting, isReady = grouper.StatePending, grouper.StateStarting, grouper.StateReady
 		failed, stopping, exited   = grouper.StateFailed, grouper.StateStopping, grouper.StateExited
@@ -65,7 +65,7 @@ var _ = Describe("A status of what is wrapped", func() {
 		return c
 	}
 
-	It("I6: has the times of all states that were entered, also when a later one has been reached", bubble(func() {
+	It("I6: has the times of all states that were entered, even after a later one has been reached", bubble(func() {
 		members, runners := crew(2)
 		group := grouper.NewOrdered(nil, members)
 		run := start(group)
@@ -96,7 +96,7 @@ var _ = Describe("A status of what is wrapped", func() {
 		Expect(inspect(grouper.NewOrdered(nil, members)).Members[0].Times).To(BeZero())
 	}))
 
-	It("I6: has no time of a state that was skipped", bubble(func() {
+	It("I6: has no time for a state that was skipped", bubble(func() {
 		members, runners := crew(1)
 		group := grouper.NewParallel(nil, members)
 		start(group)
@@ -107,7 +107,7 @@ var _ = Describe("A status of what is wrapped", func() {
 		Expect(times.Exited).NotTo(BeZero())
 	}))
 
-	DescribeTable("I7: is ready if the group and all below it are:", func(status grouper.Status, ready bool, waitingFor ...string) {
+	DescribeTable("I7: is ready if the group and everything below it is:", func(status grouper.Status, ready bool, waitingFor ...string) {
 		Expect(status.Ready()).To(Equal(ready))
 		if len(waitingFor) == 0 {
 			Expect(status.WaitingFor()).To(BeEmpty())
@@ -137,11 +137,11 @@ var _ = Describe("A status of what is wrapped", func() {
 				{Name: "b", State: isReady}, {Name: "c", State: exited, Err: errBoom}}}}}}, false, "a/c"),
 		Entry("with a group below that has failed", grouper.Status{State: isReady, Members: []grouper.MemberStatus{
 			{Name: "a", State: isReady, Group: &grouper.Status{State: failed}}}}, false, "a"),
-		Entry("with a group below that is gone, though its member has exited with nil", grouper.Status{State: isReady, Members: []grouper.MemberStatus{
+		Entry("with a group below that is gone, although its member has exited with nil", grouper.Status{State: isReady, Members: []grouper.MemberStatus{
 			{Name: "a", State: exited, Group: &grouper.Status{State: exited}}}}, true),
-		Entry("a dynamic group, whoever is in it", grouper.Status{Kind: grouper.KindDynamic, State: isReady, Members: []grouper.MemberStatus{
+		Entry("a dynamic group, whatever is in it", grouper.Status{Kind: grouper.KindDynamic, State: isReady, Members: []grouper.MemberStatus{
 			{Name: "a", State: starting}, {Name: "b", State: exited, Err: errBoom}}}, true),
-		Entry("with a dynamic group below, whoever is in it", grouper.Status{State: isReady, Members: []grouper.MemberStatus{
+		Entry("with a dynamic group below, whatever is in it", grouper.Status{State: isReady, Members: []grouper.MemberStatus{
 			{Name: "d", State: isReady, Group: &grouper.Status{Kind: grouper.KindDynamic, State: isReady, Members: []grouper.MemberStatus{{Name: "a", State: starting}}}}}}, true),
 		Entry("with a wrapped member that has run nothing yet", grouper.Status{State: isReady, Members: []grouper.MemberStatus{
 			{Name: "w", State: isReady, Wrapped: &grouper.WrappedStatus{State: pending}, Group: &grouper.Status{State: pending}}}}, true),

@@ -65,7 +65,7 @@ func labels() map[string]int {
 }
 
 var _ = Describe("An execution trace", func() {
-	It("I5: has each member's start, ready, signals and exit", func() {
+	It("I5: has the start, readiness, signals and exit of each member", func() {
 		var recorded bytes.Buffer
 		Expect(trace.Start(&recorded)).To(Succeed())
 		runner := fakes.NewRunner()
@@ -103,7 +103,7 @@ var _ = Describe("An execution trace", func() {
 		Expect(strings.Contains(recorded.String(), "leaver")).To(BeFalse())
 	})
 
-	It("I5: tells of whom an event is also in a later recording", func() {
+	It("I5: says whose event it is even in a later recording", func() {
 		runner := fakes.NewRunner()
 		var process ifrit.Process
 		recording(func() {
@@ -144,7 +144,7 @@ var _ = Describe("An execution trace", func() {
 	})
 
 	// The race detector checks that this is safe.
-	It("I5, I1: lets anyone inspect members that start", func() {
+	It("I5, I1: allows anyone to inspect starting members", func() {
 		members := make(grouper.Members, 100)
 		for i := range members {
 			members[i] = grouper.Member{fmt.Sprint(i), untilSignaled}
@@ -160,7 +160,7 @@ var _ = Describe("An execution trace", func() {
 		})
 	})
 
-	It("I5: has nothing of a member after its exit, even if a client signals it", func() {
+	It("I5: has nothing about a member after its exit, even if a client signals it", func() {
 		group := grouper.NewDynamic(nil, 0, 0)
 		ifrit.Invoke(group)
 		runner := fakes.NewRunner()
@@ -180,7 +180,7 @@ var _ = Describe("An execution trace", func() {
 	})
 
 	for how := range mutes {
-		It("I5: ends no program whose errors and signals "+how+" when asked for their text", func() {
+		It("I5: does not end a program whose errors and signals "+how+" when asked for their text", func() {
 			command := child("^TestMuteInTrace$")
 			command.Env = append(command.Env, muteVariable+"="+how)
 			output, err := command.CombinedOutput()
@@ -200,7 +200,7 @@ var _ = Describe("An execution trace", func() {
 		})
 	})
 
-	It("I5: is all that an error's text is asked for", func() {
+	It("I5: is the only reason to ask an error for its text", func() {
 		err := silent{}
 		process := ifrit.Background(grouper.NewParallel(nil, grouper.Members{{"a", ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error {
 			return err
@@ -209,7 +209,7 @@ var _ = Describe("An execution trace", func() {
 	})
 })
 
-// recording is the execution trace of what body does.
+// recording returns the execution trace of what body does.
 func recording(body func()) string {
 	GinkgoHelper()
 	var recorded bytes.Buffer
@@ -220,7 +220,7 @@ func recording(body func()) string {
 	return recorded.String()
 }
 
-// counted is a text as it is in an execution trace, behind its length.
+// counted returns a text as execution traces have it, after its length.
 func counted(text string) string { return string(rune(len(text))) + text }
 
 // An asked signal counts how many times it is asked for its text.
@@ -236,7 +236,7 @@ func (a asked) String() string {
 const muteVariable = "GROUPER_TEST_MUTE"
 
 // TestMuteInTrace runs trees with a mute in them while a trace is recorded, in
-// a process of its own, which an unguarded call for the text ends.
+// a process of its own, since an unguarded call for the text would end it.
 func TestMuteInTrace(t *testing.T) {
 	how := os.Getenv(muteVariable)
 	if how == "" {

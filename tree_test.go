@@ -70,7 +70,7 @@ ordered group   stopping  1s       terminated
 		Expect(inspect(tree.root).WaitingFor()).To(BeEmpty())
 	}))
 
-	It("I3: is drawn with ages that have no more digits than anybody reads", func() {
+	It("I3: is drawn with ages of a readable number of digits", func() {
 		for age, want := range map[time.Duration]string{
 			1500400 * time.Microsecond: "  1.5s\n",
 			59900 * time.Millisecond:   "  59.9s\n",
@@ -124,7 +124,7 @@ parallel group    pending
 `))
 	})
 
-	It("I3: marks no member whose name reads like the path of one that is waited for", func() {
+	It("I3: does not mark a member whose name reads like the path of one that is waited for", func() {
 		status := grouper.Status{Kind: grouper.KindParallel, State: grouper.StateStarting, Members: []grouper.MemberStatus{
 			{Name: "a/b", State: grouper.StateReady},
 			{Name: "a", State: grouper.StateStarting, Group: &grouper.Status{
@@ -151,7 +151,7 @@ parallel group  starting  0s
 		Expect(marks).To(BeNumerically(">", 100))
 	})
 
-	DescribeTable("I3: is drawn on one line per member, in columns, and in printable characters, even if texts have",
+	DescribeTable("I3: is drawn on one line per member, in columns, in printable characters, even if text contains",
 		func(odd string) {
 			text := "a" + odd + "b"
 			status := grouper.Status{Kind: grouper.KindParallel, State: grouper.StateStopping, Signal: named(text), Members: []grouper.MemberStatus{
@@ -276,7 +276,7 @@ type named string
 func (named) Signal()          {}
 func (n named) String() string { return string(n) }
 
-// columns returns where one of the texts begins in each line, in characters.
+// columns returns where one of the texts begins on each line, in characters.
 func columns(lines []string, texts ...string) []int {
 	GinkgoHelper()
 	var columns []int
@@ -310,8 +310,8 @@ func marked(drawing string) []string {
 	return marked
 }
 
-// randomStatus is the status of a group at most that deep, with names that
-// read like paths.
+// randomStatus returns the status of a group of at most this depth, with names
+// that read like paths.
 func randomStatus(random *rand.Rand, depth int) grouper.Status {
 	states := []grouper.State{grouper.StateStarting, grouper.StateReady, grouper.StateStopping, grouper.StateExited}
 	state := func() grouper.State { return states[random.IntN(len(states))] }

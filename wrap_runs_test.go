@@ -11,7 +11,7 @@ import (
 )
 
 var _ = Describe("Wrap", func() {
-	It("W5: lets runtime.Goexit through, on whatever goroutine the stand-in runs", bubble(func() {
+	It("W5: lets runtime.Goexit through, on any goroutine that runs the stand-in", bubble(func() {
 		leaver := ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error {
 			runtime.Goexit()
 			return nil
@@ -41,7 +41,7 @@ var _ = Describe("Wrap", func() {
 		}
 	}))
 
-	It("W5, G2: shows whoever runs the stand-in its readiness before its exit", func() {
+	It("W5, G2: shows its readiness before its exit to whoever runs the stand-in", func() {
 		flash := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
 			close(ready)
 			return nil

@@ -14,7 +14,7 @@ import (
 )
 
 var _ = Describe("Wrap", func() {
-	It("W3: is inspected as the run that began last through it, and before there was one as the group inside", bubble(func() {
+	It("W3: is inspected as the latest run through it, and before the first one as the group inside", bubble(func() {
 		members, runners := crew(1)
 		group := grouper.NewOrdered(nil, members)
 		one := grouper.Wrap(grouper.Observe(grouper.Wrap(group, transparent), nil), transparent)

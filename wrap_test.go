@@ -45,7 +45,7 @@ var _ = Describe("Wrap", func() {
 		grouper.Wrap(nil, func(ifrit.Runner) ifrit.Runner { panic("was called") })
 	})
 
-	DescribeTable("W1: exits with ErrNilRunner, as a member too, with", func(wrap ifrit.Runner) {
+	DescribeTable("W1: exits with ErrNilRunner, even as a member, with", func(wrap ifrit.Runner) {
 		bubble(func() {
 			alone := start(wrap)
 			Expect(alone.err).To(Equal(grouper.ErrNilRunner))
@@ -60,7 +60,7 @@ var _ = Describe("Wrap", func() {
 		Entry("a nil runner below an Observe", grouper.Wrap(grouper.Observe(nil, func(grouper.Event) {}), transparent)),
 	)
 
-	It("W1: takes a nil wrap for the identity", bubble(func() {
+	It("W1: treats a nil wrap as the identity", bubble(func() {
 		run := start(grouper.Wrap(spinner, nil))
 		Expect(run.isReady()).To(BeTrue())
 		run.signal(interrupt)
@@ -129,7 +129,7 @@ var _ = Describe("Wrap", func() {
 		close(work)
 	}))
 
-	It("W2: lets no observer see a run that outlives its wrapper", bubble(func() {
+	It("W2: hides a run that outlives its wrapper from observers", bubble(func() {
 		members, runners := crew(2)
 		group := grouper.NewParallel(nil, members)
 		events, tree := watched(grouper.NewParallel(nil, grouper.Members{{"w", grouper.Wrap(group, abandoned)}, {"other", untilSignaled}}))
@@ -150,7 +150,7 @@ var _ = Describe("Wrap", func() {
 		run.signal(interrupt)
 	}))
 
-	It("W2: lets no observer see a run that begins when its wrapper has returned", bubble(func() {
+	It("W2: hides a run that begins after its wrapper has returned from observers", bubble(func() {
 		var kept ifrit.Runner
 		events, tree := watched(grouper.NewParallel(nil, grouper.Members{{"w", grouper.Wrap(
 			grouper.NewOrdered(nil, grouper.Members{{"leaf", untilSignaled}}),

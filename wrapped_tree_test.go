@@ -14,7 +14,7 @@ import (
 )
 
 var _ = Describe("The drawing of a status", func() {
-	// pausing runs what is inside again and again, with a minute in between.
+	// pausing runs what is inside repeatedly, with a minute in between.
 	pausing := func(inside ifrit.Runner) ifrit.Runner {
 		return ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
 			for {
@@ -32,7 +32,7 @@ var _ = Describe("The drawing of a status", func() {
 		return "\n" + inspect(tree).String()
 	}
 
-	It("W4, I7: shows what a wrapped member has inside where it says more, and marks it while it is down", bubble(func() {
+	It("W4, I7: shows what is inside a wrapped member if that adds something, and marks it while it is down", bubble(func() {
 		broker := fakes.NewRunner()
 		tree := grouper.NewOrdered(nil, grouper.Members{{"broker", grouper.Wrap(broker, pausing)}, {"api", untilSignaled}})
 		run := start(tree)
@@ -107,7 +107,7 @@ ordered group  ready  3m2s
 		Entry("after others", grouper.StateReady, grouper.WrappedStatus{Runs: 2, State: grouper.StateReady}, "run 2 ready 0s"),
 	)
 
-	It("I3: draws each error once, of runs that are down too", bubble(func() {
+	It("I3: draws each error once, even those of runs that are down", bubble(func() {
 		fails := ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error { return errBoom })
 		group := grouper.NewParallel(nil, grouper.Members{{"a", fails}, {"b", untilSignaled}})
 		tree := grouper.NewParallel(nil, grouper.Members{{"g", grouper.Wrap(group, twice)}, {"w", grouper.Wrap(fails, twice)}})

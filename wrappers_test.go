@@ -19,8 +19,8 @@ func transparent(inside ifrit.Runner) ifrit.Runner {
 	})
 }
 
-// again makes a wrapper that runs what is inside until it has been signaled, in
-// a process of its own for each run.
+// again makes a wrapper that runs what is inside until it has been signaled, with
+// a new ifrit.Process for each run.
 func again(inside ifrit.Runner) ifrit.Runner {
 	return restart.Restarter{Runner: inside, Load: func(runner ifrit.Runner, _ error) ifrit.Runner { return runner }}
 }

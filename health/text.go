@@ -38,7 +38,7 @@ func lines(text string) string {
 }
 
 // textOf returns the text of an error or a signal, whatever its methods do.
-// Some of those that panic cannot be printed either.
+// If one panics, even what it panics with may not be printable.
 func textOf(value any) (text string) {
 	defer func() {
 		if recover() != nil {

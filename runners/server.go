@@ -35,8 +35,8 @@ type Server struct {
 
 // Run implements [ifrit.Runner]. The member is ready just before Run calls
 // Serve. Run calls Stop and Kill at most once each, from other goroutines. It
-// blocks until everything that it has called has returned. It returns nil if Serve
-// has returned after a signal, and otherwise the error of Serve.
+// blocks until everything that it has called has returned. It returns nil if
+// Serve has returned after a signal, and otherwise the error of Serve.
 func (s Server) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
 	return grouper.ContextFunc(s.run).Run(signals, ready)
 }
