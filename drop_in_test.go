@@ -19,8 +19,8 @@ func dropIn(signals <-chan os.Signal, ready chan<- struct{}) error {
 	return nil
 }
 
-// A component's main writes its members without field names, and appends those
-// that its configuration asks for. A field more in Member would break this.
+// A component's main writes its members without field names, and appends others
+// that its configuration asks for. One more field in Member would break this.
 func dropInMain(debugAddress string) ifrit.Runner {
 	members := grouper.Members{
 		{"lock", ifrit.RunFunc(dropIn)},

@@ -7,7 +7,7 @@ const (
 	builtIn = "**built in**"
 )
 
-// A library is one of those that the service is written with.
+// A library is one that the service is written with.
 type library struct {
 	name   string // as people know it
 	folder string // of its version, and the name of the program

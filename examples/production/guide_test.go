@@ -105,8 +105,8 @@ func TestTheTimelineHasTheNumbers(t *testing.T) {
 	}
 }
 
-// The messages to alert on are those of the package service, or those that the
-// tests here see.
+// The messages to alert on are those of package service, or appear in the tests
+// here.
 func TestTheMessagesAreLogged(t *testing.T) {
 	known := all(t)
 	for _, folder := range []string{"service", "."} {

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// post gives a status of 0 if there was no answer.
+// post returns a status of 0 if there was no answer.
 func (c *child) post(spec string) (status int, body string, header http.Header) {
 	response, err := http.Post("http://"+c.api+"/jobs", "application/json", strings.NewReader(spec))
 	if err != nil {
@@ -53,7 +53,7 @@ func (c *child) get(url string) (status int, body string) {
 	return response.StatusCode, string(answer)
 }
 
-// status gives the answer of /status to a client that accepts these.
+// status returns the answer of /status to a client that accepts these.
 func (c *child) status(accept ...string) (body string, header http.Header) {
 	c.t.Helper()
 	request, err := http.NewRequest("GET", "http://"+c.admin+"/status", nil)
@@ -92,7 +92,7 @@ type tree struct {
 	}
 }
 
-// text gives the tree in one line.
+// text returns the tree in one line.
 func (t tree) text() string {
 	text := t.Kind + " " + t.State
 	for _, member := range t.Members {

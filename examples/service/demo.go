@@ -89,7 +89,7 @@ func (d *demo) firstRun() error {
 		return err
 	}
 
-	say("Jobs are accepted as long as a worker is free. The second one is told to fail:")
+	say("Jobs are accepted as long as a worker is free. The second one is made to fail:")
 	for n := range d.workers + 1 {
 		job := fmt.Sprintf(`{"name": "thumbnail %d", "duration": "1s", "fail": %t}`, n+1, n == 1)
 		if err := d.request("POST", d.api+"/jobs", job); err != nil {
@@ -186,7 +186,7 @@ func (d *demo) send(method, url, body string) (status int, answer []byte, err er
 // say writes to stdout, so that 2>/dev/null leaves the demo without the log.
 func say(format string, args ...any) { fmt.Printf("demo: "+format+"\n", args...) }
 
-// choosePorts lets the demo run beside a service, unless it is told where.
+// choosePorts lets the demo run beside a service, unless the flags say where.
 func choosePorts(c *config) error {
 	for _, place := range []struct {
 		address   *string

@@ -39,7 +39,7 @@ type job struct {
 // memberName is the job's name among the workers, where it has to be unique.
 func (j job) memberName() string { return strconv.FormatUint(j.ID, 10) }
 
-// unfinished jobs are those that a worker has, or still has to get.
+// unfinished reports whether a worker has the job, or still has to get it.
 func (j job) unfinished() bool { return j.State == queued || j.State == running }
 
 type state string

@@ -58,7 +58,7 @@ func (s *store) open(context.Context) error {
 
 func (s *store) close(context.Context) error { return s.db.Close() }
 
-// nextID gives an ID that no stored job has. It is not stored itself: one that
+// nextID returns an ID that no stored job has. It is not stored itself: one that
 // was never used may be given again by a later run.
 func (s *store) nextID() uint64 { return s.last.Add(1) }
 
@@ -85,7 +85,7 @@ func (s *store) get(id uint64) (j job, ok bool, err error) {
 	return j, ok, err
 }
 
-// all gives the jobs in the order of their IDs.
+// all returns the jobs in the order of their IDs.
 func (s *store) all() (jobs []job, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
 		return tx.Bucket(jobsBucket).ForEach(func(_, value []byte) error {

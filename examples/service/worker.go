@@ -34,7 +34,7 @@ func (w worker) run(ctx context.Context, ready func()) error {
 	var failure error
 	w.job.State = done
 	if w.job.Fail {
-		failure = errors.New("the job was told to fail")
+		failure = errors.New("the job was made to fail")
 		w.job.State, w.job.Error = failed, failure.Error()
 	}
 	if err := w.store.put(w.job); err != nil {
@@ -48,8 +48,8 @@ func (w worker) member() grouper.Member {
 	return grouper.Member{Name: w.job.memberName(), Runner: grouper.ContextFunc(w.run)}
 }
 
-// A backlog gives the jobs that an earlier run left unfinished to the workers,
-// as these have room. It has read which they are when it is ready, before the
+// A backlog passes the jobs that an earlier run left unfinished to the workers,
+// as they have room. It has read which they are when it is ready, before the
 // API can add new ones.
 type backlog struct {
 	store   *store

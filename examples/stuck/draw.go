@@ -19,7 +19,7 @@ const (
 )
 
 // What a member does is its colour, what happens to it a shape. Both can be
-// told apart without colours too, and on the white ground that is drawn the
+// distinguished without colours too, and on the white ground that is drawn the
 // picture is the same in light and in dark pages.
 const style = `text{font:12px system-ui,sans-serif;fill:#24292f}
 .axis{stroke:#d0d7de}.axis+text{fill:#57606a}
@@ -38,7 +38,7 @@ type drawing struct {
 	*timeline
 }
 
-// svg draws the timeline, one lane a member.
+// svg draws the timeline, one lane per member.
 func (t *timeline) svg() string {
 	d := &drawing{timeline: t}
 	height := top + laneHeight*len(t.lanes) + 26

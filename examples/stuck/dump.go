@@ -11,7 +11,7 @@ import (
 	"text/tabwriter"
 )
 
-// goroutines gives those goroutines of a member that run code of this program,
+// goroutines returns the goroutines of a member that run code of this program,
 // from the goroutine profile.
 func goroutines(member string) string {
 	var profile strings.Builder
@@ -19,7 +19,7 @@ func goroutines(member string) string {
 	return labeled(profile.String(), member)
 }
 
-// traceback gives the same goroutines as a panic or SIGQUIT would print them.
+// traceback returns the same goroutines as a panic or SIGQUIT would print them.
 // Go 1.25 has no labels there, and nothing is found.
 func traceback(member string) (string, error) {
 	if err := os.Setenv("GODEBUG", "tracebacklabels=1"); err != nil {

@@ -110,7 +110,7 @@ func (s *service) view() (v view, err error) {
 	return v, err
 }
 
-// files gives the view as the files that are kept of it.
+// files returns the view as the files that are kept of it.
 func (v view) files() map[string]string {
 	files := map[string]string{
 		"tree.txt":       v.status.String(),

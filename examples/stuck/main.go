@@ -1,4 +1,4 @@
-// Stuck is a small service that does not stop when it is told to, and the
+// Stuck is a small service that does not stop when it should, and the
 // program that finds out why:
 //
 //	service          ordered: started from the top, stopped from the bottom

@@ -36,7 +36,7 @@ func keep(root string, files map[string]string) error {
 	return nil
 }
 
-// withBlocks gives a page with its blocks renewed, as far as there are files.
+// withBlocks returns a page with its blocks renewed, as far as there are files.
 func withBlocks(page string, files map[string]string) string {
 	return block.ReplaceAllStringFunc(page, func(old string) string {
 		parts := block.FindStringSubmatch(old)

@@ -33,10 +33,10 @@ type mark struct {
 	at                trace.Time
 }
 
-// since gives how far into the trace a time is.
+// since returns how far into the trace a time is.
 func (t *timeline) since(at trace.Time) time.Duration { return at.Sub(t.start) }
 
-// paths gives the paths of all members, in the order in which they are drawn.
+// paths returns the paths of all members, in the order in which they are drawn.
 func paths(status grouper.Status) []string {
 	var all []string
 	for _, member := range status.Members {

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Count returns the number of lines in src that have code on them: those that
+// Count returns the number of lines in src that have code on them: lines that
 // are blank, or hold nothing but comments, do not count. Of a raw string, each
 // line that is not blank counts.
 func Count(src []byte) int {

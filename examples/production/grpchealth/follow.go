@@ -8,7 +8,7 @@ import (
 )
 
 // follow returns root as a Runner that the health server says SERVING of
-// whenever it is ready. The server says so from the start unless it is told
+// whenever it is ready. The server says so from the start until it is set
 // otherwise.
 func follow(root ifrit.Runner, server *health.Server) ifrit.Runner {
 	server.SetServingStatus("", grpc_health_v1.HealthCheckResponse_NOT_SERVING)
