@@ -44,7 +44,10 @@ func (s *Store) Open(ctx context.Context) error {
 	lines.Scan()
 	if !forget() || lines.Text() != "hello" {
 		conn.Close()
-		return errors.Join(errNotOpen, ctx.Err())
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return errNotOpen
 	}
 
 	session := &session{conn: conn, answers: make(chan string), ended: make(chan struct{}), closed: make(chan struct{})}
