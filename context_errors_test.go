@@ -98,6 +98,12 @@ type empties struct{}
 func (empties) Error() string   { return "empty" }
 func (empties) Unwrap() []error { return nil }
 
+// A holey joins an error with nil.
+type holey struct{ err error }
+
+func (holey) Error() string     { return "holey" }
+func (h holey) Unwrap() []error { return []error{nil, h.err, nil} }
+
 // A hollow wraps nil.
 type hollow struct{}
 

@@ -64,7 +64,7 @@ var _ = Describe("A ContextFunc", func() {
 			Expect(run.err).NotTo(HaveOccurred())
 		}))
 
-		It("C2, C4: is ready when it says so, or begins, or is done, and observers are told the same time, "+where, bubble(func() {
+		It("C2, C4: is ready when it says so, or begins, or is done, and observers see the same time, "+where, bubble(func() {
 			for _, runner := range []ifrit.Runner{
 				grouper.ContextFunc(func(ctx context.Context, ready func()) error {
 					time.Sleep(time.Minute)

@@ -140,7 +140,7 @@ var _ = Describe("A dynamic group's client", func() {
 			Expect(group.exited).To(BeTrue())
 		}))
 
-		// The race detector tells if this is not safe.
+		// The race detector checks that this is safe.
 		It("may be called by anyone while members come and go", bubble(func() {
 			create()
 			group := start(dynamic)

@@ -260,7 +260,7 @@ var _ = Describe("A dynamic group", func() {
 		}
 	})
 
-	It("D7: closes when it is signaled, and hands on that signal and every later one", bubble(func() {
+	It("D7: closes when it is signaled, and passes on that signal and every later one", bubble(func() {
 		members, runners := crew(2)
 		begin(nil, 0)
 		insert(members...)

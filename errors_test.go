@@ -19,7 +19,7 @@ var _ = Describe("ErrorTrace", func() {
 		broken = grouper.ExitEvent{grouper.Member{"broken", nil}, errBoom}
 	)
 
-	It("E1: lists the exits, one a line", func() {
+	It("E1: lists the exits, one per line", func() {
 		Expect(grouper.ErrorTrace{fine, broken}.Error()).To(Equal(
 			"Exit trace for group:\nfine exited with nil\nbroken exited with error: boom\n"))
 		Expect(grouper.ErrorTrace(nil).Error()).To(Equal("Exit trace for group:\n"))
@@ -102,6 +102,11 @@ var _ = Describe("Failures", func() {
 			failures{{"", errBoom}, {"a", other}, {"b", other}}),
 		Entry("a member's trace that is joined with others",
 			grouper.ErrorTrace{exit("g", fmt.Errorf("%w: %w", errBoom, grouper.ErrorTrace{exit("a", other)}))}, failures{{"g", errBoom}, {"g/a", other}}),
+		Entry("a trace joined before others", errors.Join(grouper.ErrorTrace{exit("a", other)}, errBoom), failures{{"a", other}, {"", errBoom}}),
+		Entry("a member's trace in joins of joins",
+			grouper.ErrorTrace{exit("g", errors.Join(errors.Join(errBoom, grouper.ErrorTrace{exit("a", other)}), errBoom))},
+			failures{{"g", errBoom}, {"g/a", other}, {"g", errBoom}}),
+		Entry("a join that has nil among its errors", holey{grouper.ErrorTrace{exit("a", other)}}, failures{{"a", other}}),
 		Entry("names that are empty or have slashes",
 			grouper.ErrorTrace{exit("", grouper.ErrorTrace{exit("a/b", errBoom)}), exit("", other)}, failures{{"/a/b", errBoom}, {"", other}}),
 		Entry("what wraps nothing", hollow{}, failures{{"", hollow{}}}),

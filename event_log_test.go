@@ -10,8 +10,8 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// An eventLog is what an observer has been told. It is read when nothing
-// happens any more.
+// An eventLog is what an observer has seen. It is read when nothing happens any
+// more.
 type eventLog struct{ events []grouper.Event }
 
 // watched observes a runner.
@@ -47,7 +47,7 @@ func (l *eventLog) told() []string {
 	return told
 }
 
-// of returns what was told of a path.
+// of returns what was seen of a path.
 func (l *eventLog) of(path string) []string {
 	var told []string
 	for _, event := range l.events {

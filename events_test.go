@@ -44,7 +44,7 @@ var _ = Describe("Listeners", func() {
 		}
 	}
 
-	// names reads what is there to be read, and tells whether that was all.
+	// names reads what is there to be read, and reports whether that was all.
 	names := func(entrances <-chan grouper.EntranceEvent, exits <-chan grouper.ExitEvent) (names []string, closed bool) {
 		for {
 			settle()
@@ -95,7 +95,7 @@ var _ = Describe("Listeners", func() {
 				}))
 			}
 
-			// The race detector tells if this is not safe.
+			// The race detector checks that this is safe.
 			It("L1: may be made by anyone while events come, and miss none from their first on", func() {
 				for range 10 {
 					bubble(func() {

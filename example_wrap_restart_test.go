@@ -11,7 +11,7 @@ import (
 	"github.com/tedsuo/ifrit/restart"
 )
 
-// flaky fails as many times as it is told, and then runs until it is signaled.
+// flaky fails a number of times, and then runs until it is signaled.
 func flaky(failures int) ifrit.Runner {
 	return grouper.WorkerFunc(func(ctx context.Context) error {
 		if failures > 0 {

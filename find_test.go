@@ -142,6 +142,23 @@ var _ = Describe("Find", func() {
 		}
 	}))
 
+	It("I10: finds nothing where a name and a path are parted by anything but a slash", bubble(func() {
+		inner := func() ifrit.Runner { return grouper.NewParallel(nil, grouper.Members{{"z", untilSignaled}}) }
+		jobs := grouper.NewDynamic(nil, 0, 0)
+		tree := grouper.NewParallel(nil, grouper.Members{{"jobs", jobs}, {"servers", inner()}})
+		run := start(tree)
+		jobs.Client().Inserter() <- grouper.Member{"job", inner()}
+		settle()
+		for path, want := range map[string]bool{
+			"jobs/job/z": true, "jobs/jobxz": false, "jobs/job:z": false, "servers/z": true, "serversxz": false, "servers:z": false,
+		} {
+			_, found := grouper.Find(tree, path)
+			Expect(found).To(Equal(want), path)
+		}
+		run.signal(interrupt)
+		Expect(run.exited).To(BeTrue())
+	}))
+
 	It("I10: finds nothing in what is no group, and nothing that runs in a wrapper of another package", bubble(func() {
 		group := grouper.NewParallel(nil, grouper.Members{{"a", untilSignaled}})
 		for _, runner := range []ifrit.Runner{
@@ -169,7 +186,7 @@ var _ = Describe("Find", func() {
 		Expect(found).To(BeFalse())
 	}))
 
-	// The race detector tells if this is not safe.
+	// The race detector checks that this is safe.
 	It("I10: may be called by anyone while members come and go, and never waits for a loop", func() {
 		forEachGroup := func(kind kind) {
 			members := make(grouper.Members, 50)

@@ -218,7 +218,7 @@ var staticKinds = []kind{
 
 var allKinds = append([]kind{{"dynamic", newInserted}}, staticKinds...)
 
-// newInserted gives a dynamic group that gets its members when it runs, and
+// newInserted returns a dynamic group that gets its members when it runs, and
 // returns its members' exits as a static group does.
 func newInserted(termination os.Signal, members grouper.Members) ifrit.Runner {
 	return ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
@@ -250,7 +250,7 @@ func forEach(kinds []kind, specs func(kind)) {
 	}
 }
 
-// goroutines counts those that run code of the package: the groups' own,
+// goroutines counts the goroutines that run code of the package: the groups' own,
 // their members', and any other that the package starts.
 func goroutines() int {
 	var profile bytes.Buffer

@@ -23,7 +23,7 @@ func inspect(group ifrit.Runner) grouper.Status {
 	return status
 }
 
-// states gives the group's and its members' states.
+// states returns the group's and its members' states.
 func states(group ifrit.Runner) []grouper.State {
 	GinkgoHelper()
 	status := inspect(group)
@@ -193,7 +193,7 @@ var _ = Describe("Inspect", func() {
 		exitAll(runners...)
 	}))
 
-	// In a bubble the time is before any that is noted outside of one.
+	// In a bubble the time is before any that is taken outside of one.
 	It("I2: tells of a group that has run that it is pending, as a member that is", func() {
 		inner := grouper.NewParallel(nil, grouper.Members{{"nobody", nil}})
 		outer := grouper.NewOrdered(nil, grouper.Members{{"inner", inner}})
@@ -252,7 +252,7 @@ var _ = Describe("Inspect", func() {
 	}
 
 	// Members start while Inspect looks at them.
-	It("I2: gives no age below zero", func() {
+	It("I2: has no age below zero", func() {
 		members := make(grouper.Members, 1000)
 		for i := range members {
 			members[i] = grouper.Member{fmt.Sprint(i), untilSignaled}
@@ -447,7 +447,7 @@ var _ = Describe("Inspect", func() {
 		}))
 	}
 
-	// The race detector tells if this is not safe.
+	// The race detector checks that this is safe.
 	for _, kind := range allKinds {
 		It("I1: may be called by anyone while members start and exit in a group that is "+kind.name, func() {
 			members := make(grouper.Members, 100)

@@ -224,15 +224,20 @@ var _ = Describe("A loop over events", func() {
 					}
 				}
 				var got []string
-				go each(context.Background(), fake, func(name string) bool {
-					got = append(got, name)
-					return len(got) < 2
-				})
+				ended := false
+				go func() {
+					each(context.Background(), fake, func(name string) bool {
+						got = append(got, name)
+						return len(got) < 2
+					})
+					ended = true
+				}()
 				settle()
 				for _, name := range []string{"a", "b", "c", "d"} {
 					send(name)
 				}
 				settle()
+				Expect(ended).To(BeTrue())
 				Expect(got).To(HaveExactElements("a", "b"))
 				Expect(fake.EntranceListenerCallCount() + fake.ExitListenerCallCount()).To(Equal(1))
 				close(entrances)
@@ -247,7 +252,7 @@ var _ = Describe("A loop over events", func() {
 				Expect(goroutines()).To(BeZero())
 			}))
 
-			// The race detector tells if this is not safe.
+			// The race detector checks that this is safe.
 			It("L6: may begin and end anywhere while events come", func() {
 				for range 10 {
 					bubble(func() {

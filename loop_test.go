@@ -220,7 +220,7 @@ var _ = Describe("Every group", func() {
 			Expect(group.trace()).To(HaveExactElements(ContainSubstring("runtime.Goexit")))
 		}))
 
-		It("G9: has no goroutine but its own and one a member, and leaves none", bubble(func() {
+		It("G9: has no goroutine but its own and one per member, and leaves none", bubble(func() {
 			members := make(grouper.Members, 1000)
 			for i := range members {
 				members[i] = grouper.Member{strconv.Itoa(i), untilSignaled}

@@ -13,7 +13,7 @@ import (
 )
 
 var _ = Describe("Members", func() {
-	DescribeTable("G1: Validate gives each name that occurs twice once, in the order of the first repeats",
+	DescribeTable("G1: Validate returns each name that occurs twice once, in the order of the first repeats",
 		func(names []string, duplicates ...string) {
 			var members grouper.Members
 			for _, name := range names {

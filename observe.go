@@ -24,7 +24,8 @@ type Event struct {
 // step of it, and of everything below it that [Inspect] can see:
 //
 //   - A member starts, becomes ready, is stopping once for each signal that its
-//     group passes to it, and exits.
+//     group passes to it, and exits. A member that is signaled while it starts
+//     may become ready afterwards.
 //   - A member that is a group fails when it can no longer become ready but is
 //     not shutting down.
 //   - Each run inside a [Wrap] starts, becomes ready and exits.

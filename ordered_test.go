@@ -16,7 +16,7 @@ var _ = Describe("An ordered group", func() {
 	for _, order := range []struct {
 		name  string
 		group func(os.Signal, grouper.Members) ifrit.Runner
-		// stopping gives the runners in the order in which they are to stop.
+		// stopping returns the runners in the order in which they must stop.
 		stopping func([]*fakes.Runner) []*fakes.Runner
 	}{
 		{"O: that stops in reverse", grouper.NewOrdered, func(runners []*fakes.Runner) []*fakes.Runner {

@@ -94,7 +94,7 @@ func TestPanicIsNoExit(t *testing.T) {
 					t.Errorf("recovered %v", recovered)
 				}
 				if p.mailbox.listed.Load() > 0 || len(wait) > 0 {
-					t.Error("the panic was told as an exit")
+					t.Error("the panic was reported as an exit")
 				}
 			})
 		})

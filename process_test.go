@@ -73,7 +73,7 @@ var _ = Describe("A member's process", func() {
 		end()
 	}))
 
-	It("M1: gives a new channel with one error for each Wait, before and after the exit", bubble(func() {
+	It("M1: returns a new channel with one error from each Wait, before and after the exit", bubble(func() {
 		runner := fakes.NewRunner()
 		process := begin(runner)
 		waits := []<-chan error{process.Wait(), process.Wait()}
@@ -104,7 +104,7 @@ var _ = Describe("A member's process", func() {
 		end()
 	}))
 
-	// A goroutine of the member that still tells them would outlive Run.
+	// A goroutine of the member that still sends them would outlive Run.
 	It("M1, G9: has told everyone who waits when the group's Run returns", func() {
 		const waits = 10_000
 		idle, least := goroutines(), waits

@@ -12,7 +12,7 @@ import (
 )
 
 var _ = Describe("A status", func() {
-	It("I3: gives the paths of all members that hold up the start-up, and a group itself that waits for nobody", bubble(func() {
+	It("I3: returns the paths of all members that hold up the start-up, and a group itself that waits for nobody", bubble(func() {
 		members, runners := crew(4)
 		inner := grouper.NewParallel(nil, members[1:3])
 		stuck := grouper.NewParallel(nil, grouper.Members{{"nobody", nil}, members[3]})
@@ -23,7 +23,7 @@ var _ = Describe("A status", func() {
 		exitAll(runners...)
 	}))
 
-	It("I3: is of a closed group held up by those that have not exited, until it has", func() {
+	It("I3: is of a closed group held up by its members that have not exited, until it has", func() {
 		status := grouper.Status{State: grouper.StateReady, Closed: true, Members: []grouper.MemberStatus{
 			{Name: "a", State: grouper.StateExited}, {Name: "b", State: grouper.StateReady},
 		}}
@@ -46,7 +46,7 @@ var _ = Describe("A status of what is wrapped", func() {
 	)
 
 	// A control makes wrappers that are ready by themselves, and run what is
-	// inside when they are told.
+	// inside when the test says so.
 	type control struct {
 		run  chan struct{}
 		wrap func(ifrit.Runner) ifrit.Runner
@@ -191,7 +191,7 @@ var _ = Describe("A status of what is wrapped", func() {
 		Expect(ready()).To(BeFalse())
 	}))
 
-	It("I8: gives every member with its path, each one before those below it", func() {
+	It("I8: yields every member with its path, each one before those below it", func() {
 		status := grouper.Status{Members: []grouper.MemberStatus{
 			{Name: "a"},
 			{Name: "g", Group: &grouper.Status{Members: []grouper.MemberStatus{

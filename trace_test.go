@@ -128,7 +128,7 @@ var _ = Describe("An execution trace", func() {
 		Expect(recorded.String()).To(ContainSubstring(counted("traced")))
 	})
 
-	// The race detector tells if this is not safe.
+	// The race detector checks that this is safe.
 	It("I5: has members that are signaled while they start", func() {
 		var recorded bytes.Buffer
 		Expect(trace.Start(&recorded)).To(Succeed())
@@ -143,7 +143,7 @@ var _ = Describe("An execution trace", func() {
 		Expect(recorded.String()).To(ContainSubstring(counted("traced 99: signal interrupt")))
 	})
 
-	// The race detector tells if this is not safe.
+	// The race detector checks that this is safe.
 	It("I5, I1: lets anyone inspect members that start", func() {
 		members := make(grouper.Members, 100)
 		for i := range members {

@@ -19,7 +19,7 @@ import (
 )
 
 var _ = Describe("A status", func() {
-	It("I3: gives the paths of the members that hold up the start-up, and marks them", bubble(func() {
+	It("I3: returns the paths of the members that hold up the start-up, and marks them", bubble(func() {
 		tree := newTree()
 		run := start(tree.root)
 		defer func() {
@@ -41,7 +41,7 @@ ordered group   starting  1.5s
 `))
 	}))
 
-	It("I3: gives the paths of the members that hold up the shutdown, and marks them", bubble(func() {
+	It("I3: returns the paths of the members that hold up the shutdown, and marks them", bubble(func() {
 		tree := newTree()
 		run := start(tree.root)
 		for _, runner := range []*fakes.Runner{tree.store, tree.api, tree.health} {
@@ -115,7 +115,7 @@ ordered group   stopping  1s       terminated
 		exitAll(runners...)
 	}))
 
-	It("I3: is drawn on one line a member, whatever the names", func() {
+	It("I3: is drawn on one line per member, whatever the names", func() {
 		group := grouper.NewParallel(nil, grouper.Members{{"two\nlines", nil}, {"", nil}})
 		Expect("\n" + inspect(group).String()).To(Equal(`
 parallel group    pending

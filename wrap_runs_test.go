@@ -133,7 +133,7 @@ var _ = Describe("Wrap", func() {
 		exitAll(runners...)
 	}))
 
-	// The race detector tells if this is not safe.
+	// The race detector checks that this is safe.
 	It("S2: may be run many times at once, and so may its stand-in", func() {
 		hedged := func(inside ifrit.Runner) ifrit.Runner {
 			return ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {

@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// An Observer is told what becomes of the parts, by their places. It is nil
+// An Observer learns what becomes of the parts, by their places. It is nil
 // when time is measured, so that observing costs nothing then.
 type Observer interface {
 	Started(place int)

@@ -142,14 +142,14 @@ func (op Op) Do() {
 // Libraries are all that are compared, this module's groups first.
 var Libraries = []Library{ours, original, floor, errgroups, oklogRun, sutures, concPools, dskitServices, fxLifecycle}
 
-// Job gives what a library does of a kind of work at a size, if it does that.
+// Job returns what a library does of a kind of work at a size, if anything.
 func (l Library) Job(work Work, size int) (Job, bool) {
 	job, found := l.Jobs[work]
 	found = found && size >= job.Min && (job.Max == 0 || size <= job.Max)
 	return job, found
 }
 
-// Long tells whether the job takes too long for a quick look.
+// Long reports whether the job takes too long for a quick look.
 func (j Job) Long(size int) bool {
 	return size > 10_000 || j.Steep && size > 100
 }

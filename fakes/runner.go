@@ -17,8 +17,8 @@ var _ ifrit.Runner = new(Runner)
 // Make one with [NewRunner]. Its methods may be called from any goroutine. It
 // can be run again after it has exited, and several times at once: then
 // [Runner.TriggerReady], [Runner.TryReady] and [Runner.TriggerExit] reach the
-// run that began last of those that have not exited. It imports no test
-// framework, and it works inside a bubble of [testing/synctest].
+// latest run that has not exited. It imports no test framework, and it works
+// inside a bubble of [testing/synctest].
 type Runner struct {
 	mu      sync.Mutex // guards what follows
 	changed *sync.Cond
@@ -27,15 +27,15 @@ type Runner struct {
 	latest  *run   // running or not; nil before the first one
 }
 
-// NewRunner returns a runner that was not started yet.
+// NewRunner returns a runner that has not been started yet.
 func NewRunner() *Runner {
 	r := new(Runner)
 	r.changed = sync.NewCond(&r.mu)
 	return r
 }
 
-// Run is for the group or process that the runner is part of. It blocks until
-// [Runner.TriggerExit], and returns the error of that.
+// Run is called by the group or process that the runner is part of. It blocks
+// until [Runner.TriggerExit], and returns the error given to that.
 func (r *Runner) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
 	run := r.begin()
 	defer r.end(run)
@@ -91,8 +91,8 @@ func (r *Runner) TriggerExit(err error) {
 	}
 }
 
-// WaitForSignal blocks until the latest run has got a signal that no earlier
-// call has returned, and returns the oldest such one.
+// WaitForSignal blocks until the latest run has a signal that no earlier call
+// has returned, and returns the oldest such signal.
 func (r *Runner) WaitForSignal() os.Signal {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -103,9 +103,9 @@ func (r *Runner) WaitForSignal() os.Signal {
 	return r.latest.signals[r.latest.waited-1]
 }
 
-// Signals returns the signals that the latest run has got up to now, in their
-// order. The latest run is the one that began last, also when it has exited.
-// Signals does not wait.
+// Signals returns the signals that the latest run has got so far, in order. The
+// latest run is the one that began last, even if it has exited. Signals does
+// not wait.
 func (r *Runner) Signals() []os.Signal {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -126,7 +126,7 @@ func (r *Runner) Starts() int {
 // not wait.
 func (r *Runner) Running() bool { return r.last() != nil }
 
-// last returns the run that began last of those that have not exited.
+// last returns the latest run that has not exited.
 func (r *Runner) last() *run {
 	r.mu.Lock()
 	defer r.mu.Unlock()

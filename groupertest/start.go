@@ -12,15 +12,15 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// Start runs a runner, and blocks until it is ready. If it exits before, the
-// test fails at once with its error, or because that is nil. When the test ends,
-// the runner gets [os.Interrupt], and the test ends when it has exited; if it
-// exits with an error, then or earlier, the test fails.
+// Start runs a runner, and blocks until it is ready. If the runner exits before
+// that, the test fails at once, with the error or because there is none. When
+// the test ends, the runner gets [os.Interrupt], and the test waits for its
+// exit. If the runner exits with an error, then or earlier, the test fails.
 //
-// There is no time limit but the test's own: shortly before that, the test
-// fails, and says who is waited for, with the drawn tree if the runner is a
-// group or has one inside a [grouper.Wrap] or a [grouper.Observe]. In a bubble
-// of [testing/synctest] Start works, too; there is no limit there.
+// The only time limit is the test's own: shortly before its deadline, the test
+// fails, and says which members are waited for, with the drawn tree if the
+// runner is a group or has one inside a [grouper.Wrap] or a [grouper.Observe].
+// Start also works in a bubble of [testing/synctest], where there is no limit.
 //
 // Call it from the goroutine of the test. A nil runner fails the test with
 // [grouper.ErrNilRunner].
@@ -72,8 +72,8 @@ func isClosed(channel <-chan struct{}) bool {
 	}
 }
 
-// beforeDeadline returns a channel that has something shortly before the test's
-// deadline. It is nil if there is none.
+// beforeDeadline returns a channel from which a value comes shortly before the
+// test's deadline, or nil if there is none.
 func beforeDeadline(t testing.TB) (expired <-chan time.Time, stop func()) {
 	deadline, ok := deadlineOf(t)
 	if !ok {
@@ -84,8 +84,8 @@ func beforeDeadline(t testing.TB) (expired <-chan time.Time, stop func()) {
 	return timer.C, func() { timer.Stop() }
 }
 
-// deadlineOf returns no deadline where the test must not be asked for it: in a
-// bubble.
+// deadlineOf returns no deadline in a bubble, where the test must not be asked
+// for it.
 func deadlineOf(t testing.TB) (deadline time.Time, ok bool) {
 	defer func() {
 		if recover() != nil {
@@ -98,7 +98,7 @@ func deadlineOf(t testing.TB) (deadline time.Time, ok bool) {
 	return time.Time{}, false
 }
 
-// waiting says who is waited for.
+// waiting says which members are waited for.
 func waiting(runner ifrit.Runner) string {
 	status, ok := grouper.Inspect(runner)
 	if !ok {

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// preferred returns which of the media types on offer Accept headers name with
-// the highest quality, the first of equals; empty if they name none. Wildcards
-// name nothing.
+// preferred returns the media type on offer that the Accept headers name with
+// the highest quality, the first of equals, or an empty text if they name none.
+// Wildcards do not count.
 func preferred(accept []string, offers ...string) string {
 	asked := map[string]float64{}
 	for item := range strings.SplitSeq(strings.Join(accept, ","), ",") {

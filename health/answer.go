@@ -8,8 +8,8 @@ import (
 
 const plainText = "text/plain; charset=utf-8"
 
-// reading returns a handler that answers GET and HEAD alone. Its answers are of
-// their moment, so that nobody is to keep them.
+// reading returns a handler that answers only GET and HEAD. Its answers hold
+// for the moment, so they must not be cached.
 func reading(answer http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")

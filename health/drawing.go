@@ -14,9 +14,9 @@ func rowsOf(root *grouper.Status) []row {
 	return d.rows
 }
 
-// drawnOf returns how many members are drawn of each group: at most 100, of as
-// many groups as make a page that a browser is quick with (H4). Groups come
-// before those below them.
+// drawnOf returns how many members of each group are drawn: at most 100 per
+// group, of as many groups as a browser can draw quickly (H4). Groups come
+// before the ones below them.
 func drawnOf(root *grouper.Status) map[*grouper.Status]int {
 	const mostOfGroup, mostOfPage = 100, 2000
 	drawn := map[*grouper.Status]int{}
@@ -47,8 +47,8 @@ type drawing struct {
 	rows     []row
 }
 
-// group draws the members of a group. Only one that is waited for, if it is not
-// the root, waits for its members.
+// group draws the members of a group. Except for the root, only a group that is
+// waited for waits for its members.
 func (d *drawing) group(group *grouper.Status, prefix string, guides []string, waitedFor bool) {
 	members, rest := group.Members[:d.drawn[group]], group.Members[d.drawn[group]:]
 	for i := range members {
@@ -78,17 +78,17 @@ func (d *drawing) group(group *grouper.Status, prefix string, guides []string, w
 	}
 }
 
-// waitsForMember returns the paths that a group waits for because of one
-// member: as it would be without the others. The path is the member's name if
-// it is waited for itself, and not on behalf of members below it.
+// waitsForMember returns the paths for which a group waits because of one
+// member, as if it had no others. The path is the member's name if the group
+// waits for the member itself, and not for members below it.
 func waitsForMember(group *grouper.Status, i int) []string {
 	alone := *group
 	alone.Members = group.Members[i : i+1]
 	return alone.WaitingFor()
 }
 
-// deeper returns the guides of the next level. A tree of any depth is drawn; it
-// is indented as long as there is room.
+// deeper returns the guides of the next level. Trees of any depth are drawn,
+// and indented as long as there is room.
 func deeper(guides []string, guide string) []string {
 	const deepest = 12
 	if len(guides) == deepest {

@@ -28,7 +28,7 @@ func show(url string) {
 	}
 }
 
-// A readiness probe is told who is waited for.
+// A readiness probe sees who is waited for.
 func ExampleHandler() {
 	store, api := fakes.NewRunner(), fakes.NewRunner()
 	root := grouper.NewOrdered(os.Interrupt, grouper.Members{

@@ -6,9 +6,8 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// Handler returns a handler of the paths /livez, /readyz and /status, which are
-// those of [Live], [Ready] and [Status]. Any other path is not found. The root
-// may be nil.
+// Handler returns a handler that serves [Live], [Ready] and [Status] at /livez,
+// /readyz and /status, and answers 404 at any other path. The root may be nil.
 func Handler(root ifrit.Runner) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/livez", Live())

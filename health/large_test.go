@@ -59,7 +59,7 @@ func TestOfALargeGroupTheFirst100AreDrawn(t *testing.T) {
 	})
 }
 
-// H3, H4: those that are waited for are named also if they are not drawn.
+// H3, H4: members that are waited for are named even if they are not drawn.
 func TestWhoIsWaitedForIsNamedAboveTheTree(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		list, m := members(numbered(500)...)

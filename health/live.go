@@ -3,7 +3,7 @@ package health
 import "net/http"
 
 // Live returns a handler that answers 200, with the body "live", as long as the
-// process can answer at all. It looks at no tree: one that is not ready, or
+// process can answer at all. It ignores the tree: one that is not ready, or
 // stuck, is no reason to restart the process.
 //
 // It answers GET and HEAD, and 405 to all other methods.

@@ -22,7 +22,7 @@ var script string
 
 var pageTemplate = template.Must(template.New("page").Parse(source))
 
-// policy allows the page its own script, its own style, and to ask its own
+// policy allows the page its own script and style, and requests to its own
 // service for a newer picture (H3).
 var policy = strings.Join([]string{
 	"default-src 'none'",

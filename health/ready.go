@@ -22,10 +22,11 @@ const (
 //	stopping
 //	servers/api
 //
-// The word is the state of the root; "not ready" if that is ready, but
+// The word is the state of the root; "not ready" if the root is ready, but
 // something below it is not; or "unknown" if [grouper.Inspect] cannot see into
 // the root, which may be nil. Paths that would break a line are quoted. Errors
-// of members are not shown: whoever may ask for readiness need not know them.
+// of members are not shown: clients that may ask for readiness may not be
+// allowed to read them.
 //
 // It answers GET and HEAD, and 405 to all other methods.
 func Ready(root ifrit.Runner) http.Handler {

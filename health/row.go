@@ -9,7 +9,7 @@ import (
 	"github.com/seed-3b777528/grouper"
 )
 
-// A row is a line of the drawn tree: a member, or a few words about those of a
+// A row is a line of the drawn tree: a member, or a summary of the members of a
 // group that are not drawn.
 type row struct {
 	Guides  []string // the branches of the tree, from the left
@@ -25,7 +25,7 @@ type row struct {
 	Bar     *bar
 }
 
-// describe returns what there is to say of a group but its state.
+// describe returns everything about a group except its state.
 func describe(s grouper.Status) string {
 	words := string(s.Kind) + " group"
 	if s.Signal != nil {
@@ -37,7 +37,7 @@ func describe(s grouper.Status) string {
 	return words
 }
 
-// errorsBelow reports whether a member's error is that of members below it,
+// errorsBelow reports whether a member's error comes from members below it,
 // which show it.
 func errorsBelow(m *grouper.MemberStatus) bool {
 	_, isTrace := m.Err.(grouper.ErrorTrace)

@@ -9,13 +9,13 @@ import (
 )
 
 // Status returns a handler that shows the root: to a browser as a page that
-// follows it, to clients that ask for application/json as a [grouper.Status],
-// and to everybody else, such as curl, as the tree that [grouper.Status.String]
-// draws. If [grouper.Inspect] cannot see into the root, which may be nil, each
-// of them says "unknown".
+// updates itself, to clients that ask for application/json as a
+// [grouper.Status], and to all others, such as curl, as the tree that
+// [grouper.Status.String] draws. If [grouper.Inspect] cannot see into the root,
+// which may be nil, each of these says "unknown".
 //
-// The page draws the first 100 members of a group, and at most some 2,000 in
-// all, and counts the others by their states; JSON and text have all of them.
+// The page draws the first 100 members of each group, and at most some 2,000 in
+// all, and counts the others by state. JSON and text have all of them.
 //
 // It answers GET and HEAD with 200, and 405 to all other methods.
 func Status(root ifrit.Runner) http.Handler {

@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// printable returns a name or a path as it is, unless it would leave its line
-// or cannot be seen: then it is quoted.
+// printable returns a name or a path as it is, or quoted if it would break its
+// line or is partly invisible.
 func printable(name string) string {
 	if name == "" || !isPlain(name) {
 		return strconv.Quote(name)
@@ -18,13 +18,13 @@ func printable(name string) string {
 	return name
 }
 
-// isPlain reports whether every character of a text is seen where it stands.
-// Line breaks are not, nor is what changes the direction of writing.
+// isPlain reports whether every character of a text is visible where it stands.
+// Line breaks are not, nor are characters that change the direction of writing.
 func isPlain(text string) bool {
 	return utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
 }
 
-// lines returns a text of any number of lines, with what cannot be seen in them
+// lines returns a text of any number of lines, with its invisible characters
 // escaped.
 func lines(text string) string {
 	lines := strings.Split(strings.ReplaceAll(text, "\t", "    "), "\n")
@@ -37,8 +37,8 @@ func lines(text string) string {
 	return strings.Join(lines, "\n")
 }
 
-// textOf returns the text of an error or a signal, whatever its methods do. The
-// text of some that panic cannot be printed either.
+// textOf returns the text of an error or a signal, whatever its methods do.
+// Some of those that panic cannot be printed either.
 func textOf(value any) (text string) {
 	defer func() {
 		if recover() != nil {
@@ -48,7 +48,7 @@ func textOf(value any) (text string) {
 	return fmt.Sprint(value)
 }
 
-// clip returns the beginning of a text that nobody would read to its end.
+// clip returns the beginning of a text that is too long to be read.
 func clip(text string) string {
 	const most = 2000
 	if len(text) <= most {
@@ -61,7 +61,7 @@ func clip(text string) string {
 	return fmt.Sprintf("%s… and %d bytes more", text[:end], len(text)-end)
 }
 
-// age returns a duration with no more digits than anybody reads.
+// age returns a duration with as many digits as people read.
 func age(d time.Duration) string {
 	const day = 24 * time.Hour
 	switch {

@@ -8,8 +8,8 @@ import (
 	"github.com/seed-3b777528/grouper"
 )
 
-// A timeline is the time that bars are drawn in: from the root's start to now,
-// or to its exit.
+// A timeline is the time that the bars share: from the root's start to now, or
+// to its exit.
 type timeline struct{ from, to time.Time }
 
 func timelineOf(root grouper.Status) timeline {
@@ -67,8 +67,8 @@ func (t timeline) bar(times grouper.Times) *bar {
 	return &bar{Label: strings.Join(words, ", "), Parts: parts}
 }
 
-// part makes the shortest part wide enough to be seen: the one after it is
-// drawn above it.
+// part makes even the shortest part wide enough to be visible: the next one is
+// drawn over it.
 func (t timeline) part(state grouper.State, from, to time.Time) part {
 	const least = 0.5
 	x := min(t.percent(from), 100-least)

@@ -69,8 +69,8 @@ func (s scope) inserts(members [maxMembers]member) []event {
 	return append(events, s.pick(event{op: insertNil, at: next})...)
 }
 
-// sequential makes a script of single events, each chosen from those that the
-// model says are possible, as long as more holds.
+// sequential makes a script of single events, each chosen from the ones that
+// the model says are possible, as long as more holds.
 func sequential(head script, scope scope, choose func(n int) int, more func() bool) script {
 	m := head.model()
 	for _, burst := range head.bursts {

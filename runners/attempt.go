@@ -8,8 +8,8 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// An attempt is one run of what is inside a [Restart]. Its fields are for
-// whoever has waited for its end.
+// An attempt is one run of what is inside a [Restart]. Read its fields only
+// after it has ended.
 type attempt struct {
 	err      error
 	signaled bool      // a signal had come when the exit was seen
@@ -21,9 +21,9 @@ type attempt struct {
 	over  chan struct{} // closed when Run has returned
 }
 
-// try runs a runner on this goroutine, so that a panic and runtime.Goexit go
-// through it. By the time that it returns, becomeReady has been called if the
-// runner was ready (G2).
+// try runs a runner on this goroutine, so that panics and runtime.Goexit pass
+// through it. If the runner was ready, try has called becomeReady by the time
+// it returns (G2).
 func try(runner ifrit.Runner, signals <-chan os.Signal, becomeReady func()) *attempt {
 	a := &attempt{
 		toRun: make(chan os.Signal),

@@ -22,15 +22,15 @@
 //
 // # Stopping
 //
-// The first signal asks a runner to stop, and a second one, or [os.Kill], to
-// stop at once. No runner has a time limit of its own: whoever signals decides
-// how long to wait before the second signal. Nil signals and a closed signals
-// channel are ignored.
+// The first signal asks a runner to stop. A second one, or [os.Kill], asks it
+// to stop at once. No runner has a time limit of its own: whoever sends the
+// signals decides how long to wait before the second one. Nil signals and a
+// closed signals channel are ignored.
 //
-// After Run has returned, no goroutine of a runner is left, except handlers
-// and the like that it had to cut off. A panic in a function that a runner
-// calls is not recovered.
+// Once Run has returned, no goroutine of a runner is left, except handlers and
+// the like that it had to cut off. A panic in a function that a runner calls is
+// not recovered.
 //
-// The rules that the runners keep are R1 to R8 in docs/contract.md of this
-// module. The package uses nothing of package grouper but what that exports.
+// The runners keep the rules R1 to R8 in docs/contract.md of this module. The
+// package uses only what package grouper exports.
 package runners

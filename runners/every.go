@@ -14,15 +14,15 @@ import (
 // is dropped: a call that takes longer than the interval delays the next one to
 // the next tick.
 //
-// An error of f ends it, and is the error of Run. So does a signal, when the
-// call under way has returned: the context of f is done at the first one, and
-// if f then returns the error of the context, however wrapped, that counts as
-// nil, as a [grouper.ContextFunc] has it. To survive an error, let f log it and
-// return nil; to try again sooner, see [Restart].
+// An error of f ends the run, which returns it. A signal cancels the context of
+// f, and ends the run when the current call has returned. If f then returns the
+// error of the context, however wrapped, Run returns nil, as with a
+// [grouper.ContextFunc]. To survive an error, let f log it and return nil; to
+// try again sooner, see [Restart].
 //
-// With an interval of 0 or less Run returns an error without having been ready,
-// and f is not called; with a nil f it returns [grouper.ErrNilRunner]. The
-// runner may be run whenever f may be called; each run ticks for itself.
+// With an interval of 0 or less, Run returns an error without having been
+// ready, and never calls f. With a nil f it returns [grouper.ErrNilRunner]. The
+// runner may be run whenever f may be called; each run has its own ticks.
 func Every(interval time.Duration, f func(context.Context) error) ifrit.Runner {
 	if f == nil {
 		return grouper.ContextFunc(nil)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 
 	"github.com/seed-3b777528/grouper"
@@ -13,30 +14,30 @@ import (
 )
 
 // HTTP returns a runner for a server. It listens, is ready, and serves. Without
-// a listener it listens on server.Addr, which is ":http" if it is empty, or
-// ":https" with TLS; a listener that it is given is closed when it exits. It
-// serves TLS if server.TLSConfig can provide certificates.
+// a listener it listens on server.Addr, or if that is empty on ":http", or
+// ":https" with TLS. It closes the listener when it exits, even one that it
+// got. It serves TLS if server.TLSConfig can provide certificates.
 //
-// The first signal begins [http.Server.Shutdown], without a time limit:
-// requests under way end. A second signal, or os.Kill, begins
-// [http.Server.Close], which cuts requests off; their handlers are not waited
-// for. As with Shutdown, hijacked connections such as WebSockets are neither
-// closed nor waited for.
+// The first signal begins [http.Server.Shutdown], without a time limit, so that
+// requests in progress can finish. A second signal, or os.Kill, begins
+// [http.Server.Close], which cuts requests off; Run does not wait for their
+// handlers. As with Shutdown, hijacked connections such as WebSockets are
+// neither closed nor waited for.
 //
 // Run blocks until serving has ended and the port is free. It returns the error
 // of listening, nil after a signal, and otherwise the error of serving, which
-// is [http.ErrServerClosed] if somebody else has shut the server down. When
+// is [http.ErrServerClosed] if someone else has shut the server down. If
 // serving fails by itself, open connections are closed.
 //
 // If server.BaseContext is nil, HTTP sets it when it runs, so that the contexts
 // of requests carry the profiler label and the trace task of the member, for
-// [runtime/pprof.Do] and [runtime/trace.WithRegion] in handlers. They are not
-// done at the signal.
+// [runtime/pprof.Do] and [runtime/trace.WithRegion] in handlers. A signal does
+// not cancel these contexts.
 //
-// A server serves once, and so does the runner, also if listening failed: a
+// A server serves once, and so does the runner, even if listening failed: a
 // second run, at the same time or later, returns an error in which [errors.Is]
-// finds [grouper.ErrRunTwice], and disturbs nothing. A nil server is an exit
-// with [grouper.ErrNilRunner].
+// finds [grouper.ErrRunTwice], and disturbs nothing. With a nil server, Run
+// returns [grouper.ErrNilRunner].
 func HTTP(server *http.Server, listener net.Listener) ifrit.Runner {
 	if server == nil {
 		return grouper.ContextFunc(nil)
@@ -62,6 +63,7 @@ func (h *httpServer) run(ctx context.Context, ready func()) error {
 	if err != nil {
 		return err
 	}
+	listener = &closedOnce{Listener: listener}
 	defer listener.Close() // ServeTLS does not, if it fails before it serves
 
 	if h.server.BaseContext == nil {
@@ -112,4 +114,16 @@ func (h *httpServer) servesTLS() bool {
 	config := h.server.TLSConfig
 	return config != nil &&
 		(len(config.Certificates) > 0 || config.GetCertificate != nil || config.GetConfigForClient != nil)
+}
+
+// A closedOnce is a listener that may not bear to be closed again.
+type closedOnce struct {
+	net.Listener
+	once sync.Once
+	err  error
+}
+
+func (l *closedOnce) Close() error {
+	l.once.Do(func() { l.err = l.Listener.Close() })
+	return l.err
 }

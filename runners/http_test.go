@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/seed-3b777528/grouper"
+	"github.com/seed-3b777528/grouper/groupertest"
 	"github.com/seed-3b777528/grouper/runners"
 )
 
@@ -231,5 +232,27 @@ func TestHTTPFailsToServe(t *testing.T) {
 	}
 	if _, err := answers.ReadByte(); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("the connection goes on: %v", err)
+	}
+}
+
+// A fragile listener counts how often it is closed.
+type fragile struct {
+	net.Listener
+	closed int
+}
+
+func (f *fragile) Close() error {
+	f.closed++
+	return f.Listener.Close()
+}
+
+// R2: as package net/http, it closes the listener once.
+func TestHTTPClosesItsListenerOnce(t *testing.T) {
+	listener := &fragile{Listener: listen(t)}
+	server := groupertest.Start(t, runners.HTTP(new(http.Server), listener))
+	server.Signal(os.Interrupt)
+	<-server.Wait()
+	if listener.closed != 1 {
+		t.Errorf("it closed the listener %d times", listener.closed)
 	}
 }

@@ -8,14 +8,14 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// OpenClose returns a runner for what is opened and closed, such as a database.
-// It calls open, is ready when that has returned nil, and calls close after a
-// signal. Either may be nil, which stands for a function that returns nil.
+// OpenClose returns a runner for something that is opened and closed, such as a
+// database. It calls open, is ready when open has returned nil, and calls close
+// after a signal. A nil function counts as one that returns nil.
 //
 // The context of open is done at the first signal. If open then returns the
 // error of the context, however wrapped, Run returns nil; it returns any other
 // error of open. In both cases close is not called. If open returns nil, close
-// is called, also if the signal has come by then.
+// is called, even if a signal has come by then.
 //
 // The context of close is done at a second signal, or at os.Kill; its cause is
 // a [grouper.SignalError]. Run returns whatever close returns. It calls both

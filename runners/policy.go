@@ -9,33 +9,32 @@ import (
 )
 
 // A Policy says when [Restart] runs a runner again. The zero Policy runs it
-// again after each error, for ever. The defaults, which stand for a field's
+// again after each error, forever. These are the defaults, for fields with the
 // zero value:
 //
 //   - Again: the exit has an error
-//   - Backoff: a [backoff.ExponentialBackOff] that begins with 100 ms, and
-//     grows by half each time, to 30 s, each pause up to half as long again or
-//     half as short
+//   - Backoff: a [backoff.ExponentialBackOff] that begins with 100 ms and grows
+//     by half each time, up to 30 s, with each pause up to half longer or shorter
 //   - Healthy: one minute
 //   - Most: any number of restarts
 //   - Within: for as long as Run runs
 //
-// Any number of runners may have the same Policy, at the same time, if its
-// functions may be called so.
+// Any number of runners may have the same Policy at the same time, if its
+// functions may be called from several goroutines.
 type Policy struct {
-	// Again reports whether an exit is followed by another run. It is called
-	// by the goroutine of Run, and not after a signal, nor for an error with
-	// ErrRunTwice or ErrNilRunner in it.
+	// Again reports whether another run follows an exit. The goroutine of Run
+	// calls it, but not after a signal, nor for an error that contains
+	// ErrRunTwice or ErrNilRunner.
 	Again func(err error) bool
-	// Backoff returns what says how long to pause before each restart. Each Run
-	// calls it once, and alone uses what it returns, which must not be nil.
-	// backoff.Stop is giving up.
+	// Backoff returns the pauses before the restarts; it must not return nil.
+	// Each Run calls it once, and shares the result with no other. On
+	// backoff.Stop, Restart gives up.
 	Backoff func() backoff.BackOff
-	// Healthy is for how long a run has to have been ready for the backoff to
-	// start anew after it.
+	// Healthy is how long a run must have been ready for the backoff to start
+	// over after it.
 	Healthy time.Duration
-	// Most is how many restarts there may be within Within. Of one more,
-	// Restart gives up.
+	// Most is how many restarts there may be within Within. Instead of one
+	// more, Restart gives up.
 	Most int
 	// Within is the time from the first of these exits to the last.
 	Within time.Duration

@@ -11,27 +11,28 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// Restart returns a runner that runs another one, and runs it again after an
-// exit, after a pause, as the policy says. It is ready when a run is, for the
-// first time, whichever run that is, and stays so while what is inside is down:
-// what depends on it has to bear that. The tree shows the state inside, how
-// many runs there have been, and the last error, as of any [grouper.Wrap], and
-// [grouper.Status.Ready] is false while what is inside is not ready.
+// Restart returns a runner that runs another one, and after each exit pauses
+// and runs it again, as the policy says. It is ready when a run becomes ready
+// for the first time, whichever run that is, and stays ready while what is
+// inside is down: members that depend on it must cope with that. As with any
+// [grouper.Wrap], the tree shows the state inside, the number of runs and the
+// last error, and [grouper.Status.Ready] is false while what is inside is not
+// ready.
 //
-// After a signal, whichever that is, nothing is started any more. During a run
-// the signal is passed on to it, and so are all later ones; its exit is then
-// that of Run. During a pause Run returns nil at once.
+// After any signal, nothing is started again. During a run, this signal and all
+// later ones are passed on to the run, and Run returns when that exits, with
+// its error. During a pause, Run returns nil at once.
 //
-// Run blocks until an exit is not followed by another run, and returns its
-// error. When Restart gives up, because the backoff stops or there would be too
-// many restarts, Run returns an error that says so and wraps the last one. An
-// error in which [errors.Is] finds [grouper.ErrRunTwice] or
+// Run blocks until an exit is not followed by another run, and returns the
+// error of that exit. If Restart gives up, because the backoff stops or there
+// would be too many restarts, Run returns an error that says so and wraps the
+// last one. An error in which [errors.Is] finds [grouper.ErrRunTwice] or
 // [grouper.ErrNilRunner] is never followed by another run: the runner inside
 // must be one that can run again. A nil runner is such an error.
 //
-// What Restart returns may be run whenever the runner inside may; each run has
-// a backoff and a count of its own. Do not restart what a process that starts
-// anew would do better, such as a part that shares its state with others.
+// The result may be run whenever the runner inside may; each run has its own
+// backoff and its own count. Do not use Restart where a restart of the whole
+// process is better, such as for a part that shares its state with others.
 func Restart(runner ifrit.Runner, policy Policy) ifrit.Runner {
 	return grouper.Wrap(runner, func(inside ifrit.Runner) ifrit.Runner {
 		return &restarter{runner: inside, policy: policy}

@@ -27,16 +27,16 @@ type Server struct {
 	// is called on the first signal. Nil does nothing.
 	Stop func()
 	// Kill makes Serve and Stop return soon. It is called on a second signal,
-	// while Serve or Stop have not returned, and instead of Stop if the first
-	// one is os.Kill. If it is nil, Stop is what os.Kill calls, and a second
-	// signal does nothing.
+	// if Serve or Stop have not returned, and instead of Stop if the first
+	// signal is os.Kill. If Kill is nil, os.Kill as the first signal calls
+	// Stop, and a second signal does nothing.
 	Kill func()
 }
 
-// Run implements [ifrit.Runner]. The member is ready just before Serve is
-// called. Run calls Stop and Kill at most once each, from other goroutines. It
-// blocks until Serve and those have returned, and returns nil if Serve has
-// returned after a signal, and otherwise the error of Serve.
+// Run implements [ifrit.Runner]. The member is ready just before Run calls
+// Serve. Run calls Stop and Kill at most once each, from other goroutines. It
+// blocks until everything that it has called has returned. It returns nil if Serve
+// has returned after a signal, and otherwise the error of Serve.
 func (s Server) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
 	return grouper.ContextFunc(s.run).Run(signals, ready)
 }

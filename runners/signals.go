@@ -14,8 +14,8 @@ func firstSignal(ctx context.Context) os.Signal {
 	return cause.Signal
 }
 
-// await blocks until a signal comes or done does. It returns the signal, or
-// nil if there is none when done has come (G3).
+// await blocks until a signal comes or done is closed. It returns the signal,
+// or nil if there is none when done is closed (G3).
 func await[T any](signals <-chan os.Signal, done <-chan T) os.Signal {
 	for {
 		select {

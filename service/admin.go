@@ -65,8 +65,9 @@ func adminHandler(root ifrit.Runner, others http.Handler, refusal *refusal) http
 	return mux
 }
 
-// A refusal is why /readyz says no although the tree is ready: it drains, or the
-// signal is on its way to the root. The first is said of any tree.
+// A refusal is why /readyz says no although the tree is ready: it drains, or
+// the signal is on its way to the root. A draining tree of any state is
+// refused.
 type refusal struct{ draining, stopping atomic.Bool }
 
 func (r *refusal) before(root ifrit.Runner, next http.Handler) http.Handler {

@@ -1,13 +1,13 @@
 // Package service runs the root of a tree of package grouper as a program: it
-// catches signals, sets limits to the start and to the stop, logs each step of
-// each member, and serves package health.
+// catches signals, limits the time of the start and of the stop, logs each step
+// of each member, and serves package health.
 //
 //	func main() {
 //		root := grouper.NewOrdered(os.Interrupt, members)
 //		service.Main(root, service.Options{Admin: ":8081", Grace: 30 * time.Second})
 //	}
 //
-// A start and a stop, with what each option is about:
+// This is a start and a stop, with the options that matter at each point:
 //
 //	Run ─── the server at Admin answers
 //	 │      the root starts; every Patience it is logged who is waited for
@@ -29,6 +29,6 @@
 //	 ▼
 //	Run returns, Main exits
 //
-// A stop that was forced, and a start that took too long, are never a success:
-// Run returns a [GaveUpError], and Main exits with status 1.
+// A forced stop, or a start that took too long, is never a success: Run returns
+// a [GaveUpError], and Main exits with status 1.
 package service

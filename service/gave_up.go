@@ -7,9 +7,9 @@ import (
 	"github.com/seed-3b777528/grouper"
 )
 
-// A GaveUpError says that the root was not waited for any longer: its start took
-// too long, or its stop had to be forced. Find it with [errors.As], as a value
-// or a pointer. It is plain data.
+// A GaveUpError says that Run did not wait for the root any longer: its start
+// took too long, or its stop had to be forced. Find it with [errors.As], as a
+// value or a pointer. It is plain data.
 type GaveUpError struct {
 	Reason     string         // "the start took longer than 1m0s", "a second signal", ...
 	WaitingFor []string       // the paths of the members that were waited for then
@@ -18,8 +18,7 @@ type GaveUpError struct {
 	Err        error          // what the root had returned, if it had
 }
 
-// Error returns the reason, the paths, and the drawn tree. It does not have the
-// stacks.
+// Error returns the reason, the paths and the drawn tree, but not the stacks.
 func (e GaveUpError) Error() string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "gave up: %s", e.Reason)
@@ -35,7 +34,7 @@ func (e GaveUpError) Error() string {
 // Unwrap returns Err.
 func (e GaveUpError) Unwrap() error { return e.Err }
 
-// As lets errors.As find a pointer, too.
+// As makes errors.As find a pointer, too.
 func (e GaveUpError) As(target any) bool {
 	pointer, ok := target.(**GaveUpError)
 	if ok {

@@ -9,10 +9,10 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// Main runs a tree by its root, as [Run] does, and then exits the program: with
-// status 0 if Run returned nil, and otherwise with 1. Before that it logs each
-// failure on a line of its own, as [grouper.Failures] lists them, and if it gave
-// up the drawn tree and the stacks. It does not return.
+// Main runs a tree, as [Run] does, and then exits the program: with status 0 if
+// Run returned nil, and otherwise with 1. Before that it logs each failure on
+// its own line, as [grouper.Failures] lists them, and if it gave up also the
+// drawn tree and the stacks. It does not return.
 func Main(root ifrit.Runner, options Options) {
 	err := Run(root, options)
 	if err == nil {

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Options say how [Run] and [Main] run a tree. The zero value stops at SIGINT
-// and SIGTERM, and has no limits and no server. The defaults are:
+// Options configure [Run] and [Main]. The zero value stops at SIGINT and
+// SIGTERM, and has no limits and no server. The defaults are:
 //
 //	Signals   SIGINT and SIGTERM
 //	StartUp   no limit
@@ -19,9 +19,9 @@ import (
 //	Patience  five seconds
 //	Admin     no server
 //
-// Durations below zero count as zero. The options are only read.
+// Durations below zero count as zero. Run does not change the options.
 type Options struct {
-	Signals      []os.Signal   // those that stop the service; nil: SIGINT and SIGTERM; empty: none
+	Signals      []os.Signal   // that stop the service; nil: SIGINT and SIGTERM; empty: none
 	StartUp      time.Duration // for the start; 0: no limit
 	Drain        time.Duration // between the first signal and the stop, for load balancers
 	Grace        time.Duration // for the stop, whatever began it; 0: no limit

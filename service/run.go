@@ -10,27 +10,28 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// Run runs a tree by its root, until the root has exited: because a signal
-// stopped it, or by itself. It blocks until then, or until it gives up:
+// Run runs a tree, from its root. It blocks until the root has exited, by
+// itself or because of a signal, or until it gives up:
 //
 //   - The first of the Signals begins the stop. If the root is ready, /readyz
 //     says no for as long as Drain, and only then does the root get the signal;
-//     [os.Interrupt] and a second signal do not wait for that.
-//   - If the stop takes longer than Grace, whatever began it, or at a second
-//     signal, it is forced: who is waited for is logged, with the drawn tree and
-//     the stacks of their goroutines, and the root gets [os.Kill]. Force later,
-//     or at a third signal, Run gives up.
+//     [os.Interrupt] and a second signal end that wait.
+//   - If the stop takes longer than Grace, whatever began it, or if a second
+//     signal comes, it is forced: Run logs which members it waits for, with the
+//     drawn tree and the stacks of their goroutines, and the root gets [os.Kill].
+//     Force later, or at a third signal, Run gives up.
 //   - If the start takes longer than StartUp, the root is stopped.
 //
-// Each step of a member is logged, as [grouper.LogTo] does, and every Patience,
-// while the root starts or stops, who is waited for.
+// Run logs each step of each member, as [grouper.LogTo] does. While the root
+// starts or stops, it also logs every Patience which members it waits for.
 //
 // Run returns what the root returned, or an error in which [errors.As] finds a
 // [GaveUpError]: a start that took too long and a forced stop are never a
-// success. If the server at Admin cannot listen, it returns that error and
-// starts nothing. A nil root is [grouper.ErrNilRunner]. When it has returned, no
-// goroutine of it is left, except those of members that it gave up on. Signals
-// are a program's: call Run once at a time.
+// success. If the server at Admin cannot listen, Run returns that error and
+// starts nothing. A nil root is [grouper.ErrNilRunner]. Once Run has returned,
+// none of its goroutines is left, except those of members that it gave up on.
+// Signals belong to the whole program: do not call Run while another call has
+// not returned.
 func Run(root ifrit.Runner, options Options) error {
 	options = options.withDefaults()
 	signals := make(chan os.Signal, 16)
@@ -176,12 +177,12 @@ func (r *running) takeSignal(signal os.Signal) {
 	}
 }
 
-// drain has load balancers see that the service is about to stop.
+// drain shows load balancers that the service is about to stop.
 func (r *running) drain(signal os.Signal) {
-	r.options.Logger.Info("draining", "signal", signal.String(), "for", r.options.Drain)
 	r.phase, r.first = draining, signal
 	r.refusal.draining.Store(true)
 	r.limit.Reset(r.options.Drain)
+	r.options.Logger.Info("draining", "signal", signal.String(), "for", r.options.Drain)
 }
 
 func (r *running) endDrain() {
@@ -189,7 +190,7 @@ func (r *running) endDrain() {
 	r.signal(r.first)
 }
 
-// signal hands the root the first signal. It is a second one that forces.
+// signal passes the first signal to the root. A second one forces the stop.
 func (r *running) signal(signal os.Signal) {
 	r.refusal.stopping.Store(true)
 	r.refusal.draining.Store(false)
@@ -202,7 +203,7 @@ func (r *running) send(signal os.Signal) {
 	r.pending = append(r.pending, signal)
 }
 
-// stop begins the stop, and with it the limit of that.
+// stop begins the stop, and its time limit.
 func (r *running) stop() {
 	if r.phase >= stopping {
 		return
@@ -246,7 +247,7 @@ func (r *running) limitReached() {
 	}
 }
 
-// force asks the root to stop at once, and gives it as long as Force for that.
+// force asks the root to stop at once, and allows it Force for that.
 func (r *running) force(reason string) {
 	r.phase = forced
 	r.giveUp(reason)
@@ -255,8 +256,8 @@ func (r *running) force(reason string) {
 	r.limit.Reset(r.options.Force)
 }
 
-// giveUp writes down who is waited for, and logs it. If the start was given up
-// on before, that remains the reason.
+// giveUp records and logs which members are waited for. If Run has given up on
+// the start before, that remains the reason.
 func (r *running) giveUp(reason string) {
 	status, _ := grouper.Inspect(r.root)
 	gaveUp := &GaveUpError{Reason: reason, Status: status, WaitingFor: status.WaitingFor()}
@@ -268,7 +269,7 @@ func (r *running) giveUp(reason string) {
 	}
 }
 
-// logWaiting logs who is waited for while the root starts or stops.
+// logWaiting logs which members are waited for while the root starts or stops.
 func (r *running) logWaiting() {
 	if r.phase == working || r.phase == draining {
 		return
@@ -277,8 +278,8 @@ func (r *running) logWaiting() {
 	r.options.Logger.Info("waiting", "state", string(status.State), "members", quoted(status.WaitingFor()))
 }
 
-// result is what Run returns. A root that exits by itself has the error that it
-// returned.
+// result is what Run returns. A root that exits by itself keeps the error that
+// it returned.
 func (r *running) result() error {
 	if r.gaveUp == nil {
 		return r.err

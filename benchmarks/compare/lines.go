@@ -27,7 +27,7 @@ var contenders = []string{"grouper", "original", "floor"}
 
 var firstChapters = []chapter{
 	{"Beside goroutines that compute", "What a group costs in a process that computes: 2 or 8 goroutines per processor do nothing but count. " +
-		"A goroutine that blocks, and is woken by another one, runs next. One that yields, or that is started or woken together with others, queues behind those that compute, and waits 10 ms for each of them. " +
+		"A goroutine that blocks, and is woken by another one, runs next. One that yields, or that is started or woken together with others, queues behind the computing ones, and waits 10 ms for each of them. " +
 		"Figures are of the whole group: averages of starts and stops in about a second, each after a pause. " +
 		"The groups run in a bare goroutine instead of an `ifrit.Process`, whose own goroutines would queue as well. " +
 		"*computing* is 30 members that compute until they are signaled, inserted one after the other. " +

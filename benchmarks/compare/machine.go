@@ -32,7 +32,7 @@ func field(file, name, separator, otherwise string) string {
 	return otherwise
 }
 
-// version gives the version of a module that this program was built with.
+// version returns the version of a module that this program was built with.
 func version(module string) string {
 	info, found := debug.ReadBuildInfo()
 	if !found {

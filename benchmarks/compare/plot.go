@@ -16,7 +16,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// plotted tells whether the work has enough sizes for a plot.
+// plotted reports whether the work has enough sizes for a plot.
 func plotted(work benchmarks.Work) bool {
 	switch work {
 	case benchmarks.Parallel, benchmarks.Ordered, benchmarks.Dynamic:

@@ -81,7 +81,7 @@ func report(r Results, p plan, machine string) string {
 
 const method = `The *floor* is what the ` + "`Runner`" + ` contract itself demands: one goroutine, one signals channel and one ready channel for each member, by hand, without names, errors, events or status. The *original* is ` + "`github.com/tedsuo/ifrit/grouper`" + `. Each other library does the part of the work that it can; the table of libraries says what it cannot.
 
-All is measured in one run, in rounds, of which each measures every library at every size once, each in a process of its own. Each work is done again and again within its process, except where it says otherwise. Figures are medians of the rounds. A ratio, in brackets against the floor, is the median of the ratios within the rounds. The list of members is made beforehand; everything from the construction of the group on is part of the time. Where a library does not wait until all are ready, they may be stopped while they are still starting. Processor time is that of all cores, garbage collection included: it hardly depends on what else the machine does. Memory while idle is heap and stacks in use after garbage collection, the list of members included; of small groups, many are observed at once. Where a figure is missing, the library cannot do that, or takes too long for it.`
+Everything is measured in one run, in rounds. Each round measures every library at every size once, each in a process of its own. Each work is repeated within its process, unless it says otherwise. Figures are medians of the rounds. A ratio, in brackets against the floor, is the median of the ratios within the rounds. The list of members is made beforehand; everything from the construction of the group on is part of the time. Where a library does not wait until all are ready, they may be stopped while they are still starting. Processor time is that of all cores, garbage collection included: it hardly depends on what else the machine does. Memory while idle is heap and stacks in use after garbage collection, the list of members included; of small groups, many are observed at once. Where a figure is missing, the library cannot do that, or takes too long for it.`
 
 func libraryTable() string {
 	var out strings.Builder
@@ -158,7 +158,7 @@ func (r Results) sizes(work benchmarks.Work) (sizes []int) {
 	return sizes
 }
 
-// figure gives a cell's figure, and its ratio against the floor. What is not
+// figure returns a cell's figure, and its ratio against the floor. What is not
 // measured at its size is 0.
 func (r Results) figure(cell Cell, t table) string {
 	value, found := r.median(cell, t.of)

@@ -103,7 +103,7 @@ func idle(s Sample) float64       { return s.Idle }
 func goroutines(s Sample) float64 { return float64(s.Goroutines) }
 func starting(s Sample) float64   { return float64(s.Starting) }
 
-// median gives the median of a cell's rounds, if it was measured.
+// median returns the median of a cell's rounds, if it was measured.
 func (r Results) median(cell Cell, of metric) (float64, bool) {
 	var values []float64
 	for _, sample := range r[cell] {

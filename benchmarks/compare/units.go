@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// significant gives a number with two or three significant digits.
+// significant formats a number with two or three significant digits.
 func significant(v float64) string {
 	switch {
 	case math.Abs(v) >= 100:

@@ -19,15 +19,19 @@ const (
 	// group's loop, so even with room it is not always taken at once.
 	roomWait = 500 * time.Millisecond
 
-	// bodyTimeout is there because ifrit's server has no timeouts: a client that
-	// stops in the middle of a request would hold up the stop of the service.
-	bodyTimeout = 30 * time.Second
+	// readTimeout is how long a client may take to send a request, and thereby
+	// hold up the stop of the service.
+	readTimeout = 15 * time.Second
 )
 
 // An api is the HTTP face of the store and the workers.
 type api struct {
 	store   *store
 	workers grouper.DynamicClient
+}
+
+func (a api) server(address string) *http.Server {
+	return &http.Server{Addr: address, Handler: a.handler(), ReadTimeout: readTimeout}
 }
 
 func (a api) handler() http.Handler {
@@ -39,7 +43,7 @@ func (a api) handler() http.Handler {
 }
 
 func (a api) post(w http.ResponseWriter, r *http.Request) {
-	spec, err := read(w, r)
+	spec, err := decode(http.MaxBytesReader(w, r.Body, maxBody))
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		http.Error(w, err.Error(), http.StatusRequestEntityTooLarge)
 		return
@@ -127,13 +131,6 @@ func (a api) find(id uint64) (job, bool, error) {
 		j.State = running
 	}
 	return j, ok, err
-}
-
-func read(w http.ResponseWriter, r *http.Request) (spec, error) {
-	conn := http.NewResponseController(w)
-	conn.SetReadDeadline(time.Now().Add(bodyTimeout))
-	defer conn.SetReadDeadline(time.Time{}) // or it would cancel the request's context later
-	return decode(http.MaxBytesReader(w, r.Body, maxBody))
 }
 
 func decode(body io.Reader) (spec, error) {

@@ -1,29 +1,32 @@
 package main
 
 import (
+	"bufio"
+	"context"
+	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/seed-3b777528/grouper"
-	"github.com/tedsuo/ifrit"
+	"github.com/seed-3b777528/grouper/groupertest"
+	"github.com/seed-3b777528/grouper/runners"
 )
 
 func newAPI(t *testing.T) api {
 	t.Helper()
 	store := &store{path: filepath.Join(t.TempDir(), "jobs.db")}
 	workers := grouper.NewDynamic(nil, 1, 0)
-	for _, runner := range []ifrit.Runner{store, workers} {
-		process := ifrit.Invoke(runner)
-		t.Cleanup(func() {
-			process.Signal(os.Interrupt)
-			<-process.Wait()
-		})
-	}
+	groupertest.Start(t, grouper.NewOrdered(os.Interrupt, grouper.Members{
+		{Name: "store", Runner: runners.OpenClose(store.open, store.close)},
+		{Name: "workers", Runner: workers},
+	}))
 	return api{store: store, workers: workers.Client()}
 }
 
@@ -89,20 +92,54 @@ func TestPostThatCannotBeStored(t *testing.T) {
 	}
 }
 
-func TestPostLimitsTheTimeForABody(t *testing.T) {
-	answer := &deadlineRecorder{ResponseRecorder: httptest.NewRecorder()}
-	newAPI(t).handler().ServeHTTP(answer, httptest.NewRequest("POST", "/jobs", strings.NewReader("{}")))
-	if len(answer.deadlines) != 2 || answer.deadlines[0].IsZero() || !answer.deadlines[1].IsZero() {
-		t.Errorf("deadlines %v, want one that is set and taken back", answer.deadlines)
+// A client that stops in the middle of a request holds up the stop, but not for
+// ever.
+func TestRequestThatIsNotSent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		conns := newPipe()
+		process := groupertest.Start(t, runners.HTTP(api{}.server(""), conns))
+		began, conn := time.Now(), conns.dial()
+		defer conn.Close()
+		conn.SetReadDeadline(began.Add(2 * readTimeout))
+		fmt.Fprint(conn, "POST /jobs HTTP/1.1\r\nHost: api\r\nContent-Length: 9\r\n\r\n{")
+		synctest.Wait() // until it is being handled
+		process.Signal(os.Interrupt)
+		response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(began); response.StatusCode != http.StatusBadRequest || took != readTimeout {
+			t.Errorf("status %d after %v, want 400 after %v", response.StatusCode, took, readTimeout)
+		}
+	})
+}
+
+// A pipe is a listener in memory, which works in a bubble.
+type pipe struct {
+	conns  chan net.Conn
+	closed context.Context
+	close  context.CancelFunc
+}
+
+func newPipe() pipe {
+	closed, close := context.WithCancel(context.Background())
+	return pipe{make(chan net.Conn), closed, close}
+}
+
+func (p pipe) dial() net.Conn {
+	client, server := net.Pipe()
+	p.conns <- server
+	return client
+}
+
+func (p pipe) Accept() (net.Conn, error) {
+	select {
+	case conn := <-p.conns:
+		return conn, nil
+	case <-p.closed.Done():
+		return nil, net.ErrClosed
 	}
 }
 
-type deadlineRecorder struct {
-	*httptest.ResponseRecorder
-	deadlines []time.Time
-}
-
-func (r *deadlineRecorder) SetReadDeadline(deadline time.Time) error {
-	r.deadlines = append(r.deadlines, deadline)
-	return nil
-}
+func (p pipe) Close() error   { p.close(); return nil }
+func (p pipe) Addr() net.Addr { return &net.TCPAddr{} }

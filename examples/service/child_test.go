@@ -4,6 +4,7 @@ package main
 
 import (
 	"net"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -17,8 +18,8 @@ func TestMain(m *testing.M) { program.Main(m, ".") }
 // A child is the service as a process of its own. It logs to its Stderr.
 type child struct {
 	*program.Child
-	t           *testing.T
-	api, health string
+	t          *testing.T
+	api, admin string
 }
 
 // start starts the service on a store, and waits until it is ready.
@@ -30,12 +31,12 @@ func start(t *testing.T, db string, args ...string) *child {
 func startIn(t *testing.T, environ []string, args ...string) *child {
 	t.Helper()
 	for {
-		api, health := freeAddress(t), freeAddress(t)
-		c := launch(t, environ, append([]string{"-api", api, "-health", health}, args...)...)
-		c.api, c.health = api, health
+		api, admin := freeAddress(t), freeAddress(t)
+		c := launch(t, environ, append([]string{"-api", api, "-admin", admin}, args...)...)
+		c.api, c.admin = api, admin
 		isReady := false
 		c.Stderr.Until("become ready", func(log string) bool {
-			isReady = strings.Contains(log, "member entered member=readiness\n")
+			isReady = strings.Contains(log, "service ready ")
 			// Somebody else may have got a port between its choice and its use.
 			return isReady || strings.Contains(log, "address already in use")
 		})
@@ -71,9 +72,10 @@ func (c *child) eventually(what string, holds func() bool) {
 	}
 }
 
-func (c *child) failedWith(member, reason string) bool {
+// logs reports whether one line of the log has all these texts.
+func (c *child) logs(texts ...string) bool {
 	for line := range strings.Lines(c.Stderr.String()) {
-		if strings.Contains(line, "service failed member="+member+" ") && strings.Contains(line, reason) {
+		if !slices.ContainsFunc(texts, func(text string) bool { return !strings.Contains(line, text) }) {
 			return true
 		}
 	}

@@ -56,7 +56,7 @@ func (c *child) get(url string) (status int, body string) {
 // status gives the answer of /status to a client that accepts these.
 func (c *child) status(accept ...string) (body string, header http.Header) {
 	c.t.Helper()
-	request, err := http.NewRequest("GET", "http://"+c.health+"/status", nil)
+	request, err := http.NewRequest("GET", "http://"+c.admin+"/status", nil)
 	if err != nil {
 		c.t.Fatal(err)
 	}

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/seed-3b777528/grouper"
+	"github.com/seed-3b777528/grouper/service"
 )
 
 // runDemo runs the service twice on one temporary store, so that the second run
@@ -33,8 +34,9 @@ func runDemo(c config) error {
 	}
 
 	for _, act := range []func(*demo) error{(*demo).firstRun, (*demo).secondRun} {
-		top := &demo{api: "http://" + c.api, health: "http://" + c.health, workers: c.workers, act: act}
-		if err := serve(c, grouper.Member{Name: "demo", Runner: top}); err != nil {
+		top := &demo{api: "http://" + c.api, admin: "http://" + c.admin, workers: c.workers, act: act}
+		root, options := compose(c, grouper.Member{Name: "demo", Runner: grouper.ContextFunc(top.run)})
+		if err := service.Run(root, options); err != nil {
 			return err
 		}
 	}
@@ -43,33 +45,26 @@ func runDemo(c config) error {
 }
 
 // A demo is a client that runs on top of the service, as one more member of its
-// root group: it begins when the service is ready, and ends it with a signal.
+// root group: it begins when all others are ready, and ends the service with a
+// signal.
 type demo struct {
 	api     string
-	health  string
+	admin   string
 	workers int
 	act     func(*demo) error
-	last    func(*demo) error // while the service stops, or nil
+	last    func(*demo) error // while the service stops
 	ctx     context.Context
 }
 
-func (d *demo) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
+func (d *demo) run(ctx context.Context, ready func()) error {
 	d.ctx = ctx
-	played := make(chan error, 1)
-	go func() { played <- d.act(d) }()
-	close(ready)
-
-	select {
-	case err := <-played:
-		if err != nil {
-			return err
-		}
-	case <-signals:
-		cancel()
-		<-played
-		return errors.New("interrupted")
+	ready()
+	err := d.act(d)
+	switch {
+	case ctx.Err() != nil:
+		return errors.New("interrupted") // the error of the context would count as none
+	case err != nil:
+		return err
 	}
 
 	self, err := os.FindProcess(os.Getpid())
@@ -80,16 +75,17 @@ func (d *demo) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
 	if err := self.Signal(syscall.SIGTERM); err != nil {
 		return err
 	}
-	<-signals
-	if d.last != nil {
-		return d.last(d)
-	}
-	return nil
+	<-ctx.Done()
+	d.ctx = context.WithoutCancel(ctx)
+	return d.last(d)
 }
 
 func (d *demo) firstRun() error {
-	say("The service is ready: its members have entered one after the other.")
-	if err := d.request("GET", d.health+"/healthz", ""); err != nil {
+	if err := d.untilReady(); err != nil {
+		return err
+	}
+	say("The service is ready: its members were started one after the other.")
+	if err := d.request("GET", d.admin+"/readyz", ""); err != nil {
 		return err
 	}
 
@@ -106,17 +102,29 @@ func (d *demo) firstRun() error {
 		return err
 	}
 	d.last = (*demo).showStatus
-	return d.request("POST", d.api+"/jobs", `{"name": "backup", "duration": "2s"}`)
+	return d.request("POST", d.api+"/jobs", `{"name": "backup", "duration": "1s"}`)
 }
 
 func (d *demo) showStatus() error {
 	say("While it stops, /status tells what it waits for. Now that is the demo itself:")
-	return d.request("GET", d.health+"/status", "")
+	return d.request("GET", d.admin+"/status", "")
 }
 
 func (d *demo) secondRun() error {
 	say("The service runs again on the same store, and takes up the job that was not finished:")
+	d.last = func(*demo) error { return nil }
 	return d.untilFinished()
+}
+
+// untilReady waits for the root, which is ready a little later than the demo.
+func (d *demo) untilReady() error {
+	for {
+		status, _, err := d.send("GET", d.admin+"/readyz", "")
+		if err != nil || status == http.StatusOK {
+			return err
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
 }
 
 // untilFinished waits for all jobs, and shows what became of them.
@@ -183,7 +191,7 @@ func choosePorts(c *config) error {
 	for _, place := range []struct {
 		address   *string
 		byDefault string
-	}{{&c.api, defaultAPI}, {&c.health, defaultHealth}} {
+	}{{&c.api, defaultAPI}, {&c.admin, defaultAdmin}} {
 		if *place.address != place.byDefault {
 			continue
 		}

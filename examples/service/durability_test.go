@@ -3,11 +3,8 @@
 package main
 
 import (
-	"bufio"
 	"fmt"
-	"net"
 	"net/http"
-	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -17,7 +14,7 @@ import (
 func openStore(t *testing.T, db string) *store {
 	t.Helper()
 	s := &store{path: db}
-	if err := s.open(); err != nil {
+	if err := s.open(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -72,7 +69,7 @@ func TestBacklogWaitsForRoom(t *testing.T) {
 func TestKillLosesNothingAcknowledged(t *testing.T) {
 	db := tempDB(t)
 	c := start(t, db, "-workers", "8")
-	c.accept(`{"name": "first", "duration": "2s"}`)
+	c.accept(`{"name": "first", "duration": "1s"}`)
 
 	var mu sync.Mutex
 	acknowledged := map[string]bool{}
@@ -114,45 +111,4 @@ func TestKillLosesNothingAcknowledged(t *testing.T) {
 		}
 	}
 	c.stop(syscall.SIGTERM)
-}
-
-func TestStopCompletesRequests(t *testing.T) {
-	db := tempDB(t)
-	c := start(t, db, "-report", "10ms")
-	conn, err := net.Dial("tcp", c.api)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	body := `{"name": "late", "duration": "1h"}`
-	fmt.Fprintf(conn, "POST /jobs HTTP/1.1\r\nHost: api\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n", len(body))
-	answers := bufio.NewReader(conn)
-	if line, err := answers.ReadString('\n'); err != nil || !strings.Contains(line, "100 Continue") {
-		t.Fatalf("%q, %v", line, err)
-	}
-	answers.ReadString('\n') // the empty line that ends it
-
-	// The request is being handled. It holds up the stop until it is answered.
-	c.Signal(syscall.SIGTERM)
-	c.Stderr.Await("waiting state=stopping members=api\n")
-	c.eventually("take no more requests", func() bool {
-		other, err := net.Dial("tcp", c.api)
-		if err == nil {
-			other.Close()
-		}
-		return err != nil
-	})
-	c.wantWaiting("api")
-	if status, body := c.get(c.health + "/healthz"); status != http.StatusServiceUnavailable || body != "stopping\n" {
-		t.Errorf("GET /healthz: %d %q", status, body)
-	}
-	fmt.Fprint(conn, body)
-	response, err := http.ReadResponse(answers, nil)
-	if err != nil || response.StatusCode != http.StatusAccepted {
-		t.Fatalf("%v, %v", response, err)
-	}
-	c.Exits(0)
-	if jobs, err := openStore(t, db).all(); err != nil || len(jobs) != 1 {
-		t.Errorf("the accepted job became %+v, %v", jobs, err)
-	}
 }

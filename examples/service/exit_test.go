@@ -14,20 +14,20 @@ func TestFailures(t *testing.T) {
 	db := tempDB(t)
 	other := start(t, db)
 	for name, test := range map[string]struct {
-		args           []string
-		member, reason string
+		args   []string
+		failed []string
 	}{
-		"API port in use":    {[]string{"-api", other.api}, "api", "address already in use"},
-		"health port in use": {[]string{"-health", other.health}, "health", "address already in use"},
-		"store in use":       {[]string{"-db", db}, "store", "in use by another process"},
-		"no place for store": {[]string{"-db", os.DevNull + "/jobs.db"}, "store", "not a directory"},
+		"API port in use":    {[]string{"-api", other.api}, []string{"member failed member=api", "address already in use"}},
+		"admin port in use":  {[]string{"-admin", other.admin}, []string{"service failed", "admin server", "address already in use"}},
+		"store in use":       {[]string{"-db", db}, []string{"member failed member=store", "in use by another process"}},
+		"no place for store": {[]string{"-db", os.DevNull + "/jobs.db"}, []string{"member failed member=store", "not a directory"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			args := []string{"-api", freeAddress(t), "-health", freeAddress(t), "-db", tempDB(t)}
+			args := []string{"-api", freeAddress(t), "-admin", freeAddress(t), "-db", tempDB(t)}
 			c := launch(t, nil, append(args, test.args...)...)
 			c.Exits(1)
-			if !c.failedWith(test.member, test.reason) {
-				t.Errorf("it is not logged that %s failed with %q", test.member, test.reason)
+			if !c.logs(test.failed...) {
+				t.Errorf("no line of the log has %q", test.failed)
 			}
 		})
 	}
@@ -39,16 +39,17 @@ func TestFlags(t *testing.T) {
 		code int
 		text string
 	}{
-		"-h":              {0, "Usage"},
-		"-nonsense":       {2, "-nonsense"},
-		"-workers 0":      {2, "invalid -workers"},
-		"-workers many":   {2, "-workers"},
-		"-grace -1s":      {2, "invalid -grace"},
-		"-report 0s":      {2, "invalid -report"},
-		"-api nowhere":    {2, "invalid -api"},
-		"-health nowhere": {2, "invalid -health"},
-		"-demo -db x":     {2, "leave out -db"},
-		"start":           {2, "unexpected argument"},
+		"-h":             {0, "Usage"},
+		"-nonsense":      {2, "-nonsense"},
+		"-workers 0":     {2, "invalid -workers"},
+		"-workers many":  {2, "-workers"},
+		"-grace -1s":     {2, "invalid -grace"},
+		"-drain -1s":     {2, "invalid -drain"},
+		"-patience 0s":   {2, "invalid -patience"},
+		"-api nowhere":   {2, "invalid -api"},
+		"-admin nowhere": {2, "invalid -admin"},
+		"-demo -db x":    {2, "leave out -db"},
+		"start":          {2, "unexpected argument"},
 	} {
 		t.Run(flags, func(t *testing.T) {
 			c := launch(t, nil, strings.Fields(flags)...)

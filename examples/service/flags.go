@@ -4,7 +4,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -12,64 +11,63 @@ import (
 )
 
 const (
-	defaultAPI    = "127.0.0.1:8080"
-	defaultHealth = "127.0.0.1:8081"
+	defaultAPI   = "127.0.0.1:8080"
+	defaultAdmin = "127.0.0.1:8081"
 )
 
 type config struct {
-	api     string
-	health  string
-	db      string
-	workers int
-	grace   time.Duration
-	report  time.Duration
-	demo    bool
+	api      string
+	admin    string
+	db       string
+	workers  int
+	drain    time.Duration
+	grace    time.Duration
+	patience time.Duration
+	demo     bool
 }
 
-// parseFlags has written what is wrong, and how it is used, when it returns an
-// error.
-func parseFlags(args []string, stderr io.Writer) (config, error) {
-	var c config
-	flags := flag.NewFlagSet("service", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.StringVar(&c.api, "api", defaultAPI, "`address` of the job API")
-	flags.StringVar(&c.health, "health", defaultHealth, "`address` of /healthz and /status")
-	flags.StringVar(&c.db, "db", "", "`file` that keeps the jobs (default jobs.db in the user's cache directory)")
-	flags.IntVar(&c.workers, "workers", 4, "how many jobs run at a time")
-	flags.DurationVar(&c.grace, "grace", 0, "how long to go on serving after a signal, while /healthz says \"stopping\"")
-	flags.DurationVar(&c.report, "report", 5*time.Second, "how often to log what a start or stop that takes longer than this waits for")
-	flags.BoolVar(&c.demo, "demo", false, "show it: run some jobs in a temporary store, stop, start again, and exit")
-	if err := flags.Parse(args); err != nil {
-		return c, err
-	}
+// parseFlags ends the program if the flags make no sense.
+func parseFlags() (c config) {
+	flag.StringVar(&c.api, "api", defaultAPI, "`address` of the job API")
+	flag.StringVar(&c.admin, "admin", defaultAdmin, "`address` of /livez, /readyz, /status and /metrics")
+	flag.StringVar(&c.db, "db", "", "`file` that keeps the jobs (default jobs.db in the user's cache directory)")
+	flag.IntVar(&c.workers, "workers", 4, "how many jobs run at a time")
+	flag.DurationVar(&c.drain, "drain", 0, "how long to go on serving after SIGTERM, while /readyz says \"draining\"")
+	flag.DurationVar(&c.grace, "grace", 20*time.Second, "how long the stop may take before it is forced, 0 for no limit")
+	flag.DurationVar(&c.patience, "patience", 5*time.Second, "how often to log who a start or a stop waits for")
+	flag.BoolVar(&c.demo, "demo", false, "show it: run some jobs in a temporary store, stop, start again, and exit")
+	flag.Parse()
 
-	err := c.validate(flags.Args())
+	err := c.validate(flag.Args())
 	if err == nil && c.db == "" && !c.demo {
 		c.db, err = defaultDB()
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, err)
-		flags.Usage()
+		fmt.Fprintln(os.Stderr, err)
+		flag.Usage()
+		os.Exit(2)
 	}
-	return c, err
+	return c
 }
 
 func (c config) validate(rest []string) error {
 	_, _, apiErr := net.SplitHostPort(c.api)
-	_, _, healthErr := net.SplitHostPort(c.health)
+	_, _, adminErr := net.SplitHostPort(c.admin)
 	switch {
 	case len(rest) > 0:
 		return fmt.Errorf("unexpected argument %q", rest[0])
 	case apiErr != nil:
 		return fmt.Errorf("invalid -api: %w", apiErr)
-	case healthErr != nil:
-		return fmt.Errorf("invalid -health: %w", healthErr)
+	case adminErr != nil:
+		return fmt.Errorf("invalid -admin: %w", adminErr)
 	case c.workers < 1:
 		return errors.New("invalid -workers: there must be at least one")
+	case c.drain < 0:
+		return errors.New("invalid -drain: it must not be negative")
 	case c.grace < 0:
 		return errors.New("invalid -grace: it must not be negative")
-	case c.report <= 0:
-		return errors.New("invalid -report: it must be positive")
+	case c.patience <= 0:
+		return errors.New("invalid -patience: it must be positive")
 	case c.demo && c.db != "":
 		return errors.New("-demo uses a store of its own: leave out -db")
 	}

@@ -1,103 +1,78 @@
 // Service is a small job service, built as a tree of groups:
 //
 //	root              ordered: started from the top, stopped from the bottom
-//	├── health        GET /healthz and GET /status, also while the others start and stop
 //	├── store         a bbolt file, in which every accepted job is kept
 //	├── workers       dynamic: one member for each running job, up to -workers
 //	│   └── 1, 2, ...
 //	├── backlog       takes up what an earlier run left unfinished
-//	├── api           POST /jobs, GET /jobs, GET /jobs/{id}
-//	└── readiness     makes /healthz say "ready", and "stopping" after a signal
+//	└── api           POST /jobs, GET /jobs, GET /jobs/{id}
 //
-// Try it:
+// Package service runs it, beside a server for /livez, /readyz, /status and
+// /metrics that outlives the tree. Try it:
 //
 //	go run -C examples ./service -demo
 //	go run -C examples ./service &
 //	curl -i -d '{"name": "mail", "duration": "5s"}' localhost:8080/jobs
 //	curl localhost:8080/jobs
 //	curl localhost:8081/status
-//	curl -H 'Accept: application/json' localhost:8081/status
+//	curl localhost:8081/metrics
 //
 // SIGUSR1 makes it draw the tree, as /status does. Ctrl-C or SIGTERM stops it;
-// if that takes long, it logs what it waits for. It exits with 0 after such a
-// signal, with 1 if a member failed, and with 2 if its flags make no sense.
+// if that takes long, it logs who is waited for, and after -grace, or at a
+// second signal, it stops at once. It exits with 0 after a stop that was not
+// forced, with 1 after one that was or if a member failed, and with 2 if its
+// flags make no sense.
 package main
 
 import (
-	"cmp"
-	"errors"
-	"flag"
 	"log"
 	"log/slog"
 	"os"
-	"path"
-	"syscall"
+	"time"
 
 	"github.com/seed-3b777528/grouper"
-	"github.com/tedsuo/ifrit/http_server"
-	"github.com/tedsuo/ifrit/sigmon"
+	"github.com/seed-3b777528/grouper/runners"
+	"github.com/seed-3b777528/grouper/service"
+	"github.com/tedsuo/ifrit"
 )
 
 func main() {
 	log.SetFlags(log.Ltime | log.Lmicroseconds)
-	os.Exit(run(os.Args[1:]))
-}
-
-func run(args []string) (exitCode int) {
-	c, err := parseFlags(args, os.Stderr)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		return 0
-	case err != nil:
-		return 2
-	}
-
+	c := parseFlags()
 	if c.demo {
-		err = runDemo(c)
-	} else {
-		slog.Info("starting", "api", "http://"+c.api, "health", "http://"+c.health, "db", c.db, "pid", os.Getpid())
-		err = serve(c)
-	}
-	if err != nil {
-		report("", err)
-		return 1
-	}
-	return 0
-}
-
-// serve runs the service until a signal has stopped it or one of its members
-// has failed. More members can be put on top of it: they are started when it
-// is ready, and stopped before it is.
-func serve(c config, top ...grouper.Member) error {
-	store := &store{path: c.db}
-	workers := grouper.NewDynamic(nil, c.workers, 0) // nil: a failed job leaves the others alone
-	readiness := &readiness{grace: c.grace}
-	api := api{store: store, workers: workers.Client()}
-	watch := &watch{interval: c.report}
-
-	watch.root = grouper.NewOrdered(syscall.SIGTERM, append(logged("", grouper.Members{
-		{Name: "health", Runner: http_server.New(c.health, healthHandler(readiness, watch))},
-		{Name: "store", Runner: store},
-		{Name: "workers", Runner: workers},
-		{Name: "backlog", Runner: backlog{store, workers.Client()}},
-		{Name: "api", Runner: http_server.New(c.api, api.handler())},
-		{Name: "readiness", Runner: readiness},
-	}), top...))
-
-	return watch.run(sigmon.New(watch.root))
-}
-
-// report logs which member failed, and why. The error of a group is the trace
-// of its members' exits, so the reason is found at the end of the branches.
-func report(member string, err error) {
-	var trace grouper.ErrorTrace
-	if !errors.As(err, &trace) {
-		slog.Error("service failed", "member", cmp.Or(member, "root"), "err", err)
+		if err := runDemo(c); err != nil {
+			log.Fatal("demo failed: ", err)
+		}
 		return
 	}
-	for _, exit := range trace {
-		if exit.Err != nil {
-			report(path.Join(member, exit.Member.Name), exit.Err)
-		}
+	slog.Info("starting", "api", "http://"+c.api, "status", "http://"+c.admin+"/status", "db", c.db, "pid", os.Getpid())
+	root, options := compose(c)
+	drawOnUSR1(root)
+	service.Main(root, options)
+}
+
+// compose returns the service, and how it is run. More members can be put on
+// top of it: they are started after all others, and stopped before them.
+func compose(c config, top ...grouper.Member) (ifrit.Runner, service.Options) {
+	store := &store{path: c.db}
+	workers := grouper.NewDynamic(nil, c.workers, 0) // nil: a failed job leaves the others alone
+	backlog := backlog{store, workers.Client()}
+	api := api{store, workers.Client()}
+
+	root := grouper.NewOrdered(os.Interrupt, append(grouper.Members{
+		{Name: "store", Runner: runners.OpenClose(store.open, store.close)},
+		{Name: "workers", Runner: workers},
+		{Name: "backlog", Runner: grouper.ContextFunc(backlog.run)},
+		{Name: "api", Runner: runners.HTTP(api.server(c.api), nil)},
+	}, top...))
+
+	metrics := newMetrics(root)
+	return grouper.Observe(root, metrics.observe), service.Options{
+		StartUp:      time.Minute,
+		Drain:        c.drain,
+		Grace:        c.grace,
+		Patience:     c.patience,
+		Admin:        c.admin,
+		AdminHandler: metrics.handler(),
 	}
 }

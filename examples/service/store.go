@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -25,16 +26,7 @@ type store struct {
 	last atomic.Uint64
 }
 
-func (s *store) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
-	if err := s.open(); err != nil {
-		return err
-	}
-	close(ready)
-	<-signals
-	return s.db.Close()
-}
-
-func (s *store) open() error {
+func (s *store) open(context.Context) error {
 	if err := os.MkdirAll(filepath.Dir(s.path), 0o700); err != nil {
 		return err
 	}
@@ -63,6 +55,8 @@ func (s *store) open() error {
 	}
 	return nil
 }
+
+func (s *store) close(context.Context) error { return s.db.Close() }
 
 // nextID gives an ID that no stored job has. It is not stored itself: one that
 // was never used may be given again by a later run.

@@ -2,6 +2,6 @@
 
 package main
 
-import "os"
+import "github.com/tedsuo/ifrit"
 
-func notifyUSR1(chan<- os.Signal) {} // there is no such signal
+func drawOnUSR1(ifrit.Runner) {} // there is no such signal

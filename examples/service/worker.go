@@ -1,10 +1,10 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"time"
 
 	"github.com/seed-3b777528/grouper"
@@ -18,15 +18,15 @@ type worker struct {
 	job   job
 }
 
-func (w worker) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
+func (w worker) run(ctx context.Context, ready func()) error {
 	if err := w.store.put(w.job); err != nil {
 		return fmt.Errorf("store the job: %w", err)
 	}
-	close(ready)
+	ready()
 
 	select {
 	case <-time.After(w.job.Duration.Duration): // stands for the job's work
-	case <-signals:
+	case <-ctx.Done():
 		slog.Info("job interrupted, the next start takes it up", "job", w.job.ID)
 		return nil
 	}
@@ -45,7 +45,7 @@ func (w worker) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
 
 // member is the worker as a member of the dynamic group.
 func (w worker) member() grouper.Member {
-	return logged("workers", grouper.Members{{Name: w.job.memberName(), Runner: w}})[0]
+	return grouper.Member{Name: w.job.memberName(), Runner: grouper.ContextFunc(w.run)}
 }
 
 // A backlog gives the jobs that an earlier run left unfinished to the workers,
@@ -56,12 +56,12 @@ type backlog struct {
 	workers grouper.DynamicClient
 }
 
-func (b backlog) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
+func (b backlog) run(ctx context.Context, ready func()) error {
 	jobs, err := b.store.all()
 	if err != nil {
 		return err
 	}
-	close(ready)
+	ready()
 
 	for _, j := range jobs {
 		if !j.unfinished() {
@@ -70,12 +70,12 @@ func (b backlog) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
 		select {
 		case b.workers.Inserter() <- worker{b.store, j}.member():
 			slog.Info("job taken up again", "job", j.ID)
-		case <-signals:
+		case <-ctx.Done():
 			return nil
 		}
 	}
 
 	// Nothing is left to do, but the exit of a member would stop the root group.
-	<-signals
+	<-ctx.Done()
 	return nil
 }

@@ -74,8 +74,8 @@ func members() grouper.Members {
 	return members
 }
 
-// wantGoroutines counts those that run code of the package, when none of them
-// does anything any more.
+// wantGoroutines counts the goroutines that run code of the package, once none
+// of them does anything any more.
 func wantGoroutines(t *testing.T, want int) {
 	t.Helper()
 	synctest.Wait()

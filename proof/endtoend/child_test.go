@@ -38,7 +38,7 @@ type child struct {
 	t       *testing.T
 	cmd     *exec.Cmd
 	lines   chan string // of its output
-	events  []string    // those that were read
+	events  []string    // that were read
 	details map[string]string
 	stderr  bytes.Buffer
 	exited  chan struct{}

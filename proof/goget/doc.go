@@ -1,4 +1,4 @@
-// Package goget proves that `go get` gives a user of package grouper what the
+// Package goget proves that `go get` works for a user of package grouper as the
 // README promises. It has tests only. They make the module's zip as a registry
 // would, from the files that git has, serve it from a folder, and are two
 // users of it in empty modules: one who gets the module, and one who follows

@@ -11,7 +11,7 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// A steered member is ready and exits when it is told to.
+// A steered member is ready and exits when the test wants it to.
 type steered struct{ started, beReady, exit chan struct{} }
 
 func newSteered() steered {

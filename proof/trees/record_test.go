@@ -138,8 +138,8 @@ func (n *node) endRun() {
 	}
 }
 
-// checkExits compares the exits that the group has reported with those that
-// there were. If it has not reported all, none of the others may have failed.
+// checkExits compares the exits that the group has reported with the actual
+// ones. If it has not reported all, none of the others may have failed.
 func (n *node) checkExits(reported grouper.ErrorTrace, all bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()

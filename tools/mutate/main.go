@@ -107,7 +107,7 @@ func run(ctx context.Context, b *breeder, found []mutant, equivalent map[string]
 	return runAll(ctx, found, equivalent, workers), ctx.Err()
 }
 
-// only gives the mutants with these identifiers, or all if there are none.
+// only returns the mutants with these identifiers, or all if there are none.
 func only(found []mutant, ids []string) []mutant {
 	if len(ids) == 0 {
 		return found
@@ -138,8 +138,8 @@ func listed(file string) (map[string]bool, error) {
 	return ids, nil
 }
 
-// runAll runs the mutants, and prints those that live, or die only because
-// time was up, when that is known. What kills one that is listed as equivalent
+// runAll runs the mutants, and prints the ones that live, or die only because
+// time was up, as soon as that is known. What kills one that is listed as equivalent
 // may be a test that fails now and then, and is printed too.
 func runAll(ctx context.Context, found []mutant, equivalent map[string]bool, workers int) []verdict {
 	verdicts := make([]verdict, len(found))
@@ -172,7 +172,7 @@ func runAll(ctx context.Context, found []mutant, equivalent map[string]bool, wor
 	return verdicts
 }
 
-// report sums up, and tells whether all is as it should be.
+// report sums up, and reports whether all is as it should be.
 func report(found []mutant, verdicts []verdict, equivalent map[string]bool, all bool) bool {
 	count := make(map[verdict]int)
 	unlisted, wrong := 0, 0

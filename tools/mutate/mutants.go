@@ -105,7 +105,7 @@ func declared(declaration ast.Decl) string {
 }
 
 // replace adds the mutant that has another text in place of a part of the
-// source, and tells whether it is one: it has to differ, and to compile.
+// source, and reports whether it is one: it has to differ, and to compile.
 func (b *breeder) replace(from, to token.Pos, text string) bool {
 	start, end := b.offset(from), b.offset(to)
 	old := b.source[start:end]
@@ -136,7 +136,7 @@ func (b *breeder) replace(from, to token.Pos, text string) bool {
 	return true
 }
 
-// around gives what is before and after a part of the source on its lines.
+// around returns what is before and after a part of the source on its lines.
 func (b *breeder) around(from, to int) (head, tail string) {
 	tail, _, _ = strings.Cut(b.source[to:], "\n")
 	return b.source[strings.LastIndex(b.source[:from], "\n")+1 : from], tail

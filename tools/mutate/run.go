@@ -49,7 +49,7 @@ func (t *test) prepare(ctx context.Context, dir, overlay string, patience int) e
 	return nil
 }
 
-// judge runs the tests on a mutant until one fails, and gives what that says.
+// judge runs the tests on a mutant until one fails, and returns what that says.
 func judge(ctx context.Context, tests []*test, m mutant) (v verdict, output []byte) {
 	for _, t := range tests {
 		limited, cancel := context.WithTimeout(ctx, t.patience)

@@ -12,8 +12,8 @@ import (
 )
 
 // One program has all the mutants in it, so that it is compiled only once: a
-// copy of the function for each, which the function itself calls if it is told
-// to by a variable of the environment.
+// copy of the function for each, which the function itself calls if an
+// environment variable says so.
 const (
 	variable = "MUTATION"
 	chooser  = `
@@ -23,8 +23,8 @@ var mutation, _ = strconv.Atoi(os.Getenv("` + variable + `"))
 `
 )
 
-// variant is the code of a mutant: a function of another name, or what gives
-// a variable of the package another value.
+// variant is the code of a mutant: a function of another name, or what sets
+// a variable of the package to another value.
 func (b *breeder) variant(number int, source string, changed token.Pos) string {
 	longer := len(source) - len(b.source)
 	if function, ok := b.declaration.(*ast.FuncDecl); ok {
@@ -78,7 +78,7 @@ func (b *breeder) withVariants(i int) (string, error) {
 	return text + variants, nil
 }
 
-// named gives what a copy of the function is called with, and the edits that
+// named returns what a copy of the function is called with, and the edits that
 // name those parameters that have no name.
 func (b *breeder) named(function *ast.FuncDecl) (arguments []string, edits []edit) {
 	blank := func() string { return fmt.Sprintf("blank%d", len(arguments)) }

@@ -65,8 +65,7 @@ func (b *breeder) visit(n ast.Node) bool {
 	return true
 }
 
-// call leaves alone what make is told of later growth: that is only a matter
-// of speed.
+// call leaves the capacity for make alone: that is only a matter of speed.
 func (b *breeder) call(n *ast.CallExpr) (inside bool) {
 	if name, ok := n.Fun.(*ast.Ident); !ok || name.Name != "make" {
 		b.values(n.Args...)
@@ -121,7 +120,8 @@ func (b *breeder) operator(at token.Pos, operator token.Token) {
 	}
 }
 
-// operands puts a value in place of those that are not the same operation.
+// operands puts a value in place of the operands that are not the same
+// operation.
 func (b *breeder) operands(n *ast.BinaryExpr, value string) {
 	for _, operand := range []ast.Expr{n.X, n.Y} {
 		if inner, ok := operand.(*ast.BinaryExpr); !ok || inner.Op != n.Op {
