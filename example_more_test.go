@@ -10,6 +10,12 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
+// serve stands for a part of a service that runs until it is signaled.
+func serve(ctx context.Context) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
+
 // failing stands for a part of a service that breaks at once.
 func failing(text string) ifrit.Runner {
 	return ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error { return errors.New(text) })
@@ -31,23 +37,6 @@ func ExampleFailures() {
 
 	// Output:
 	// storage/store: the disk is full
-}
-
-// A dynamic group whose failing member makes the program fail.
-func ExampleReporting() {
-	jobs := grouper.NewDynamic(os.Interrupt, 10, 0)
-	service := grouper.NewOrdered(os.Interrupt, grouper.Members{
-		{Name: "store", Runner: grouper.WorkerFunc(serve)},
-		{Name: "jobs", Runner: grouper.Reporting(jobs)},
-	})
-
-	process := ifrit.Invoke(service)
-	jobs.Client().Inserter() <- grouper.Member{Name: "import", Runner: failing("no such table")}
-	err := <-process.Wait()
-	fmt.Println(grouper.Failures(err))
-
-	// Output:
-	// [{jobs/import no such table}]
 }
 
 // The loop ends by itself, and leaves no listener behind.
@@ -93,34 +82,6 @@ func ExampleExits() {
 	// Output:
 	// one has exited: broken
 	// two has exited: broken
-	// error: <nil>
-}
-
-// One member of a tree is signaled, such as to have it read its configuration
-// again.
-func ExampleFind() {
-	reloaded := make(chan struct{})
-	api := ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
-		close(ready)
-		fmt.Println("api got", <-signals)
-		close(reloaded)
-		<-signals
-		return nil
-	})
-	service := grouper.NewOrdered(os.Interrupt, grouper.Members{
-		{Name: "servers", Runner: grouper.NewParallel(os.Interrupt, grouper.Members{{Name: "api", Runner: api}})},
-	})
-
-	process := ifrit.Invoke(service)
-	if member, found := grouper.Find(service, "servers/api"); found {
-		member.Signal(hangUp)
-		<-reloaded
-	}
-	process.Signal(os.Interrupt)
-	fmt.Println("error:", <-process.Wait())
-
-	// Output:
-	// api got hangup
 	// error: <nil>
 }
 

@@ -1,6 +1,7 @@
 package grouper_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 
@@ -21,12 +22,18 @@ func logged(name string) func(ifrit.Runner) ifrit.Runner {
 	}
 }
 
+// untilStopped is a part that runs until it is stopped.
+func untilStopped(ctx context.Context) error {
+	<-ctx.Done()
+	return nil
+}
+
 // A wrapper written by hand passes on signals and ready channels, and what it
 // does besides is up to it.
 func ExampleWrap_logging() {
-	servers := grouper.NewParallel(os.Interrupt, grouper.Members{{Name: "api", Runner: grouper.WorkerFunc(serve)}})
+	servers := grouper.NewParallel(os.Interrupt, grouper.Members{{Name: "api", Runner: grouper.WorkerFunc(untilStopped)}})
 	service := grouper.NewOrdered(os.Interrupt, grouper.Members{
-		{Name: "store", Runner: grouper.Wrap(grouper.WorkerFunc(serve), logged("store"))},
+		{Name: "store", Runner: grouper.Wrap(grouper.WorkerFunc(untilStopped), logged("store"))},
 		{Name: "servers", Runner: grouper.Wrap(servers, logged("servers"))},
 	})
 
