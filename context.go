@@ -2,6 +2,7 @@ package grouper
 
 import (
 	"context"
+	"errors"
 	"os"
 	"slices"
 	"sync"
@@ -192,13 +193,13 @@ func (r *readySwitch) turnOff() {
 }
 
 // onlyCancellation reports whether every leaf of an error is context.Canceled
-// or the cause. Comparing signals of incomparable types panics: they are no
-// exception.
+// or the cause. Leaves may say so by a method Is, as those of package net do.
+// Comparing signals of incomparable types panics: they are no exception.
 func onlyCancellation(err, cause error) (only bool) {
 	defer func() { _ = recover() }() // then it is false
 	inner := unwrap(err)
 	if len(inner) == 0 {
-		return err == context.Canceled || err == cause
+		return errors.Is(err, context.Canceled) || err == cause
 	}
 	return !slices.ContainsFunc(inner, func(err error) bool { return !onlyCancellation(err, cause) })
 }

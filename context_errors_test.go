@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -41,6 +42,7 @@ var _ = Describe("A ContextFunc", func() {
 		Entry("wrapped", fmt.Errorf("a: %w", fmt.Errorf("b: %w", canceled)), true),
 		Entry("joined", errors.Join(canceled, interrupted, fmt.Errorf("x: %w", canceled)), true),
 		Entry("in a trace", grouper.ErrorTrace{{leaf, canceled}, {leaf, nil}, {leaf, grouper.ErrorTrace{{leaf, interrupted}}}}, true),
+		Entry("from a network", dialed(), true),
 		Entry("joined with another", errors.Join(canceled, errBoom), false),
 		Entry("another joined with it", fmt.Errorf("%w, %w", errBoom, canceled), false),
 		Entry("in a trace with another", grouper.ErrorTrace{{leaf, canceled}, {leaf, errBoom}}, false),
@@ -97,6 +99,14 @@ type empties struct{}
 
 func (empties) Error() string   { return "empty" }
 func (empties) Unwrap() []error { return nil }
+
+// dialed returns what package net makes of a context that was canceled.
+func dialed() error {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err := new(net.Dialer).DialContext(ctx, "tcp", "127.0.0.1:1")
+	return err
+}
 
 // A holey joins an error with nil.
 type holey struct{ err error }

@@ -10,12 +10,18 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
+// serve stands for a part of a service that runs until it is signaled.
+func serve(ctx context.Context) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
+
 // failing stands for a part of a service that breaks at once.
 func failing(text string) ifrit.Runner {
 	return ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error { return errors.New(text) })
 }
 
-// Which members of a tree have failed, and which one failed first.
+// Who has failed in a tree, and which failure came first.
 func ExampleFailures() {
 	service := grouper.NewOrdered(os.Interrupt, grouper.Members{
 		{Name: "log", Runner: grouper.WorkerFunc(serve)},
@@ -31,23 +37,6 @@ func ExampleFailures() {
 
 	// Output:
 	// storage/store: the disk is full
-}
-
-// A dynamic group whose failing member makes the program fail.
-func ExampleReporting() {
-	jobs := grouper.NewDynamic(os.Interrupt, 10, 0)
-	service := grouper.NewOrdered(os.Interrupt, grouper.Members{
-		{Name: "store", Runner: grouper.WorkerFunc(serve)},
-		{Name: "jobs", Runner: grouper.Reporting(jobs)},
-	})
-
-	process := ifrit.Invoke(service)
-	jobs.Client().Inserter() <- grouper.Member{Name: "import", Runner: failing("no such table")}
-	err := <-process.Wait()
-	fmt.Println(grouper.Failures(err))
-
-	// Output:
-	// [{jobs/import no such table}]
 }
 
 // The loop ends by itself, and leaves no listener behind.
@@ -96,36 +85,8 @@ func ExampleExits() {
 	// error: <nil>
 }
 
-// One member of a tree is signaled, for example to make it read its
-// configuration again.
-func ExampleFind() {
-	reloaded := make(chan struct{})
-	api := ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
-		close(ready)
-		fmt.Println("api got", <-signals)
-		close(reloaded)
-		<-signals
-		return nil
-	})
-	service := grouper.NewOrdered(os.Interrupt, grouper.Members{
-		{Name: "servers", Runner: grouper.NewParallel(os.Interrupt, grouper.Members{{Name: "api", Runner: api}})},
-	})
-
-	process := ifrit.Invoke(service)
-	if member, found := grouper.Find(service, "servers/api"); found {
-		member.Signal(hangUp)
-		<-reloaded
-	}
-	process.Signal(os.Interrupt)
-	fmt.Println("error:", <-process.Wait())
-
-	// Output:
-	// api got hangup
-	// error: <nil>
-}
-
-// What load balancers ask: if a member has failed, its group is still ready, but
-// it cannot do its work.
+// What load balancers ask: a group of which a member has failed is still ready
+// by itself, but it cannot do its work.
 func ExampleStatus_Ready() {
 	broken := make(chan struct{})
 	service := grouper.NewParallel(nil, grouper.Members{

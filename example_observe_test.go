@@ -1,30 +1,36 @@
 package grouper_test
 
 import (
+	"context"
 	"fmt"
-	"log/slog"
 	"os"
 
 	"github.com/seed-3b777528/grouper"
 	"github.com/tedsuo/ifrit"
 )
 
+// observed is a part that runs until it is stopped.
+func observed(ctx context.Context) error {
+	<-ctx.Done()
+	return nil
+}
+
 // An observer is called with each step of a tree, in order.
 func ExampleObserve() {
 	service := grouper.NewOrdered(os.Interrupt, grouper.Members{
-		{Name: "store", Runner: grouper.WorkerFunc(serve)},
+		{Name: "store", Runner: grouper.WorkerFunc(observed)},
 		{Name: "servers", Runner: grouper.NewParallel(os.Interrupt, grouper.Members{
-			{Name: "api", Runner: grouper.WorkerFunc(serve)},
+			{Name: "api", Runner: grouper.WorkerFunc(observed)},
 		})},
 	})
-	observed := grouper.Observe(service, func(event grouper.Event) {
+	root := grouper.Observe(service, func(event grouper.Event) {
 		if event.Path == "" {
 			event.Path = "service"
 		}
 		fmt.Println(event.Path, event.State)
 	})
 
-	process := ifrit.Invoke(observed)
+	process := ifrit.Invoke(root)
 	process.Signal(os.Interrupt)
 	<-process.Wait()
 
@@ -45,34 +51,4 @@ func ExampleObserve() {
 	// store stopping
 	// store exited
 	// service exited
-}
-
-// A tree that logs its life. A real logger would keep the times.
-func ExampleLogTo() {
-	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
-		ReplaceAttr: func(_ []string, attr slog.Attr) slog.Attr {
-			if attr.Key == slog.TimeKey || attr.Key == "after" {
-				return slog.Attr{}
-			}
-			return attr
-		},
-	}))
-	store := ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error {
-		return fmt.Errorf("the disk is full")
-	})
-	service := grouper.NewOrdered(os.Interrupt, grouper.Members{
-		{Name: "metrics", Runner: grouper.WorkerFunc(serve)},
-		{Name: "storage", Runner: grouper.NewParallel(os.Interrupt, grouper.Members{{Name: "store", Runner: store}})},
-	})
-
-	<-ifrit.Background(grouper.Observe(service, grouper.LogTo(logger))).Wait()
-
-	// Output:
-	// level=INFO msg="member ready" member=metrics
-	// level=ERROR msg="member exited" member=storage/store err="the disk is full"
-	// level=ERROR msg="member exited" member=storage err.store="the disk is full"
-	// level=INFO msg="service stopping" signal=interrupt
-	// level=INFO msg="member stopping" member=metrics signal=interrupt
-	// level=INFO msg="member exited" member=metrics
-	// level=ERROR msg="service exited" err.storage/store="the disk is full"
 }

@@ -22,30 +22,6 @@ func part(name string) ifrit.Runner {
 	})
 }
 
-// Parts that depend on one another start in order and stop in reverse.
-func ExampleNewOrdered() {
-	service := grouper.NewOrdered(os.Interrupt, grouper.Members{
-		{Name: "store", Runner: part("store")},
-		{Name: "cache", Runner: part("cache")},
-		{Name: "api", Runner: part("api")},
-	})
-
-	process := ifrit.Invoke(service)
-	fmt.Println("all are ready")
-	process.Signal(os.Interrupt)
-	fmt.Println("error:", <-process.Wait())
-
-	// Output:
-	// store is ready
-	// cache is ready
-	// api is ready
-	// all are ready
-	// api stops
-	// cache stops
-	// store stops
-	// error: <nil>
-}
-
 // The parts of a pipeline stop in the order in which work passes them.
 func ExampleNewQueueOrdered() {
 	pipeline := grouper.NewQueueOrdered(os.Interrupt, grouper.Members{
@@ -64,96 +40,8 @@ func ExampleNewQueueOrdered() {
 	// store stops
 }
 
-// A shutdown that does not end: Inspect shows which member holds it up.
-func ExampleInspect() {
-	signaled, unstuck := make(chan struct{}), make(chan struct{})
-	api := ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
-		close(ready)
-		<-signals
-		close(signaled)
-		<-unstuck
-		return nil
-	})
-	service := grouper.NewOrdered(os.Interrupt, grouper.Members{
-		{Name: "store", Runner: part("store")},
-		{Name: "servers", Runner: grouper.NewParallel(os.Interrupt, grouper.Members{
-			{Name: "api", Runner: api},
-		})},
-		{Name: "health", Runner: part("health")},
-	})
-
-	process := ifrit.Invoke(service)
-	process.Signal(os.Interrupt)
-	<-signaled // a real service would be given some time
-	status, _ := grouper.Inspect(service)
-	fmt.Println("waiting for", status.WaitingFor())
-	close(unstuck)
-	fmt.Println("error:", <-process.Wait())
-
-	// Output:
-	// store is ready
-	// health is ready
-	// health stops
-	// waiting for [servers/api]
-	// store stops
-	// error: <nil>
-}
-
-// Parts that do not depend on one another start and stop together.
-func ExampleNewParallel() {
-	servers := grouper.NewParallel(os.Interrupt, grouper.Members{
-		{Name: "api", Runner: part("api")},
-		{Name: "health", Runner: part("health")},
-		{Name: "metrics", Runner: part("metrics")},
-	})
-
-	process := ifrit.Invoke(servers)
-	fmt.Println("all are ready")
-	process.Signal(os.Interrupt)
-	<-process.Wait()
-
-	// Unordered output:
-	// api is ready
-	// health is ready
-	// metrics is ready
-	// all are ready
-	// api stops
-	// health stops
-	// metrics stops
-}
-
-// Members come and go. The listeners get each entrance and each exit, and are
-// closed after the last one.
-func ExampleNewDynamic() {
-	pool := grouper.NewDynamic(nil, 10, 0)
-	client := pool.Client()
-	entrances, exits := client.EntranceListener(), client.ExitListener()
-	process := ifrit.Invoke(pool)
-
-	for _, name := range []string{"one", "two"} {
-		client.Inserter() <- grouper.Member{Name: name, Runner: ifrit.RunFunc(
-			func(_ <-chan os.Signal, ready chan<- struct{}) error {
-				close(ready)
-				return nil
-			})}
-		fmt.Println("entered:", (<-entrances).Member.Name)
-		exit := <-exits
-		fmt.Println("exited: ", exit.Member.Name, exit.Err)
-	}
-	client.Close()
-	<-process.Wait()
-	_, open := <-exits
-	fmt.Println("more to come:", open)
-
-	// Output:
-	// entered: one
-	// exited:  one <nil>
-	// entered: two
-	// exited:  two <nil>
-	// more to come: false
-}
-
-// A full or closed group accepts no insert. Use select to avoid waiting.
+// A full or closed group accepts no insert: where one does not want to wait,
+// select says so.
 func ExampleDynamicClient_inserter() {
 	pool := grouper.NewDynamic(os.Interrupt, 1, 0)
 	client := pool.Client()
@@ -232,8 +120,8 @@ func Example_tree() {
 	// store stops
 }
 
-// The error of a tree contains every member's exit, and errors.Is and errors.As
-// find what any of them returned.
+// The error of a tree tells of every member, and errors.Is and errors.As find
+// what any of them returned.
 func ExampleErrorTrace() {
 	store := ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error {
 		_, err := os.Open("/no/such/file")
@@ -265,7 +153,7 @@ func ExampleErrorTrace() {
 	// log failed: false
 }
 
-// The names within a group must be unique.
+// The names within a group have to be unique.
 func ExampleErrDuplicateNames() {
 	service := grouper.NewParallel(os.Interrupt, grouper.Members{
 		{Name: "api", Runner: part("one")},

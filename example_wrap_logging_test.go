@@ -1,6 +1,7 @@
 package grouper_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 
@@ -8,8 +9,8 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// logged makes a wrapper that says when the runner inside begins and ends. It is
-// an ordinary Runner around a Runner: it knows nothing about groups.
+// logged makes a wrapper that says when what is inside begins and ends. It is
+// an ordinary Runner around a Runner: it knows nothing of groups.
 func logged(name string) func(ifrit.Runner) ifrit.Runner {
 	return func(inside ifrit.Runner) ifrit.Runner {
 		return ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
@@ -21,12 +22,18 @@ func logged(name string) func(ifrit.Runner) ifrit.Runner {
 	}
 }
 
-// A wrapper written by hand passes on signals and ready channels, and can do
-// anything else besides.
+// untilStopped is a part that runs until it is stopped.
+func untilStopped(ctx context.Context) error {
+	<-ctx.Done()
+	return nil
+}
+
+// A wrapper written by hand passes on signals and ready channels, and what it
+// does besides is up to it.
 func ExampleWrap_logging() {
-	servers := grouper.NewParallel(os.Interrupt, grouper.Members{{Name: "api", Runner: grouper.WorkerFunc(serve)}})
+	servers := grouper.NewParallel(os.Interrupt, grouper.Members{{Name: "api", Runner: grouper.WorkerFunc(untilStopped)}})
 	service := grouper.NewOrdered(os.Interrupt, grouper.Members{
-		{Name: "store", Runner: grouper.Wrap(grouper.WorkerFunc(serve), logged("store"))},
+		{Name: "store", Runner: grouper.Wrap(grouper.WorkerFunc(untilStopped), logged("store"))},
 		{Name: "servers", Runner: grouper.Wrap(servers, logged("servers"))},
 	})
 

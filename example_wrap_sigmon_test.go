@@ -10,8 +10,8 @@ import (
 	"github.com/tedsuo/ifrit/sigmon"
 )
 
-// serve stands for a part of a service that runs until it is signaled.
-func serve(ctx context.Context) error {
+// monitored is a part that runs until it is stopped.
+func monitored(ctx context.Context) error {
 	<-ctx.Done()
 	return ctx.Err()
 }
@@ -20,10 +20,10 @@ func serve(ctx context.Context) error {
 // with Wrap, it leaves the whole tree visible.
 func ExampleWrap() {
 	tree := grouper.NewOrdered(os.Interrupt, grouper.Members{
-		{Name: "store", Runner: grouper.WorkerFunc(serve)},
+		{Name: "store", Runner: grouper.WorkerFunc(monitored)},
 		{Name: "servers", Runner: grouper.NewParallel(os.Interrupt, grouper.Members{
-			{Name: "api", Runner: grouper.WorkerFunc(serve)},
-			{Name: "health", Runner: grouper.WorkerFunc(serve)},
+			{Name: "api", Runner: grouper.WorkerFunc(monitored)},
+			{Name: "health", Runner: grouper.WorkerFunc(monitored)},
 		})},
 	})
 	root := grouper.Wrap(tree, func(tree ifrit.Runner) ifrit.Runner { return sigmon.New(tree) })

@@ -101,7 +101,7 @@ func TestTheDifferencesAreOneTable(t *testing.T) {
 // A test that the guide names is there, and each one of the service is named.
 func TestTheGuidesTestsExist(t *testing.T) {
 	guide, tests := read(t, "docs/moving.md"), ""
-	for _, file := range []string{"service_test.go", "library_test.go", "deadline_test.go"} {
+	for _, file := range []string{"service_test.go", "library_test.go"} {
 		tests += read(t, "examples/moving/"+file)
 	}
 	for _, name := range testName.FindAllStringSubmatch(guide, -1) {

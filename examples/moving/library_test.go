@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 
 	"github.com/seed-3b777528/grouper"
+	"github.com/seed-3b777528/grouper/runners"
 	"github.com/tedsuo/ifrit"
 	"github.com/thejerf/suture/v4"
 	"go.uber.org/fx"
@@ -90,49 +91,29 @@ func TestFxGivesUp(t *testing.T) {
 	close(release)
 }
 
-// fails gives a Runner that gets ready in each of its runs, or else only in
-// the last one, and fails in all but this one.
-func fails(times int, getsReady bool) ifrit.Runner {
-	return ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
-		times--
-		if getsReady || times < 0 {
-			close(ready)
-		}
-		if times >= 0 {
+// runs returns a Runner that fails so many times, and then is ready and runs
+// until it is signaled.
+func runs(failures int) ifrit.Runner {
+	return grouper.ContextFunc(func(ctx context.Context, ready func()) error {
+		if failures--; failures >= 0 {
 			return errFailed
 		}
-		<-signals
+		ready()
+		<-ctx.Done()
 		return nil
 	})
 }
 
-func TestARestartedMemberStopsNobody(t *testing.T) {
+// Restart looks at the readiness of every run, so an ordered group goes on.
+func TestARestartedMember(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		group := grouper.NewOrdered(os.Interrupt, grouper.Members{
-			{Name: "failing", Runner: Restarted(fails(3, true))},
-			{Name: "next", Runner: fails(0, true)},
+			{Name: "failing", Runner: runners.Restart(runs(3), runners.Policy{})},
+			{Name: "next", Runner: runs(0)},
 		})
 		process := ifrit.Invoke(group)
-		synctest.Wait()
-		if status, _ := grouper.Inspect(group); status.State != grouper.StateReady {
-			t.Errorf("the group is\n%v", status)
-		}
-		process.Signal(os.Interrupt)
-		if err := <-process.Wait(); err != nil {
-			t.Error(err)
-		}
-	})
-}
-
-// Restart only looks at the readiness of the first run.
-func TestARestartedMemberThatFailsBeforeItIsReady(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		group := grouper.NewOrdered(os.Interrupt, grouper.Members{
-			{Name: "failing", Runner: Restarted(fails(3, false))},
-		})
-		process := ifrit.Background(group)
-		synctest.Wait()
-		if status, _ := grouper.Inspect(group); status.State != grouper.StateStarting {
+		status, _ := grouper.Inspect(group)
+		if wrapped := status.Members[0].Wrapped; !status.Ready() || wrapped.Runs != 4 {
 			t.Errorf("the group is\n%v", status)
 		}
 		process.Signal(os.Interrupt)
@@ -154,7 +135,7 @@ func TestASupervisorAsAMember(t *testing.T) {
 			return nil
 		}))
 		process := ifrit.Invoke(grouper.NewOrdered(os.Interrupt, grouper.Members{
-			{Name: "store", Runner: fails(0, true)},
+			{Name: "store", Runner: runs(0)},
 			{Name: "workers", Runner: Supervised(supervisor)},
 		}))
 		synctest.Wait()

@@ -5,19 +5,8 @@ import (
 	"os"
 
 	"github.com/tedsuo/ifrit"
-	"github.com/tedsuo/ifrit/restart"
 	"github.com/thejerf/suture/v4"
 )
-
-// Restarted starts a runner again as often as it fails, without a pause.
-func Restarted(runner ifrit.Runner) ifrit.Runner {
-	return restart.Restarter{Runner: runner, Load: func(runner ifrit.Runner, err error) ifrit.Runner {
-		if err == nil {
-			return nil
-		}
-		return runner
-	}}
-}
 
 // Supervised is a suture supervisor as a member of a group. It is ready at once.
 func Supervised(supervisor *suture.Supervisor) ifrit.Runner {

@@ -37,14 +37,20 @@ func NewStore(a Addresses) *Store { return &Store{database: a.Database} }
 func (s *Store) Open(ctx context.Context) error {
 	conn, err := new(net.Dialer).DialContext(ctx, "tcp", s.database)
 	if err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		return err
 	}
 	forget := context.AfterFunc(ctx, func() { conn.Close() })
 	lines := bufio.NewScanner(conn)
 	lines.Scan()
-	if !forget() || lines.Text() != "hello" {
+	if !forget() {
+		return ctx.Err()
+	}
+	if lines.Text() != "hello" {
 		conn.Close()
-		return errors.Join(errNotOpen, ctx.Err())
+		return errNotOpen
 	}
 
 	session := &session{conn: conn, answers: make(chan string), ended: make(chan struct{}), closed: make(chan struct{})}
