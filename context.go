@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"reflect"
 	"slices"
 	"sync"
 )
@@ -194,12 +195,21 @@ func (r *readySwitch) turnOff() {
 
 // onlyCancellation reports whether every leaf of an error is context.Canceled
 // or the cause. Leaves may say so by a method Is, as those of package net do.
-// Comparing signals of incomparable types panics: they are no exception.
-func onlyCancellation(err, cause error) (only bool) {
-	defer func() { _ = recover() }() // then it is false
+func onlyCancellation(err, cause error) bool {
 	inner := unwrap(err)
 	if len(inner) == 0 {
-		return errors.Is(err, context.Canceled) || err == cause
+		return isOrEquals(err, context.Canceled) || isOrEquals(err, cause)
 	}
 	return !slices.ContainsFunc(inner, func(err error) bool { return !onlyCancellation(err, cause) })
+}
+
+// isOrEquals is errors.Is, but also holds for equal errors of incomparable
+// types, and does not panic: a signal in them may be of such a type.
+func isOrEquals(err, target error) (is bool) {
+	defer func() {
+		if recover() != nil {
+			is = reflect.DeepEqual(err, target)
+		}
+	}()
+	return errors.Is(err, target)
 }

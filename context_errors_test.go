@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -74,13 +75,22 @@ var _ = Describe("A ContextFunc", func() {
 				}
 			}
 		}
-		run := start(grouper.WorkerFunc(func(ctx context.Context) error {
-			<-ctx.Done()
-			return context.Cause(ctx)
-		}))
-		Expect(panics(func() { run.signal(signal) })).To(BeFalse())
-		Expect(run.exited).To(BeTrue())
-		Expect(run.err).To(MatchError(ContainSubstring("stopped by signal")))
+		for _, other := range []os.Signal{nil, incomparable{"other"}, terminate} {
+			run := start(grouper.WorkerFunc(func(ctx context.Context) error {
+				<-ctx.Done()
+				if other != nil {
+					return grouper.SignalError{other}
+				}
+				return context.Cause(ctx)
+			}))
+			Expect(panics(func() { run.signal(signal) })).To(BeFalse())
+			Expect(run.exited).To(BeTrue())
+			if other == nil {
+				Expect(run.err).NotTo(HaveOccurred())
+			} else {
+				Expect(run.err).To(MatchError(ContainSubstring("stopped by signal")))
+			}
+		}
 	}))
 })
 

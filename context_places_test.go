@@ -180,7 +180,7 @@ var _ = Describe("A ContextFunc", func() {
 		Entry("joined with another", errors.Join(context.Canceled, errBoom), terminate, true),
 		Entry("a trace with another", grouper.ErrorTrace{{grouper.Member{"a", nil}, errBoom}}, terminate, true),
 		Entry("an empty trace", grouper.ErrorTrace{}, terminate, true),
-		Entry("with a signal that cannot be compared", grouper.SignalError{incomparable{}}, incomparable{}, true),
+		Entry("with a signal that cannot be compared", grouper.SignalError{incomparable{}}, incomparable{}, false),
 		Entry("a cancellation after a signal that cannot be compared", context.Canceled, incomparable{}, false),
 	)
 
