@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// A row is one of the table in docs/contract.md, where the original does
+// A row is one of the table in docs/differences.md, where the original does
 // otherwise than a rule says. It explains the differences of its kind.
 type row struct {
 	rule     string

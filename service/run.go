@@ -179,10 +179,10 @@ func (r *running) takeSignal(signal os.Signal) {
 
 // drain shows load balancers that the service is about to stop.
 func (r *running) drain(signal os.Signal) {
-	r.options.Logger.Info("draining", "signal", signal.String(), "for", r.options.Drain)
 	r.phase, r.first = draining, signal
 	r.refusal.draining.Store(true)
 	r.limit.Reset(r.options.Drain)
+	r.options.Logger.Info("draining", "signal", signal.String(), "for", r.options.Drain)
 }
 
 func (r *running) endDrain() {

@@ -58,7 +58,17 @@ type Child struct {
 // environment. The end of the test kills it.
 func Start(t *testing.T, environ []string, program string, args ...string) *Child {
 	t.Helper()
-	c := &Child{t: t, program: program, cmd: exec.Command(filepath.Join(folder, program), args...), exited: make(chan struct{})}
+	return StartCommand(t, environ, exec.Command(Path(program), args...))
+}
+
+// Path returns where a program was built.
+func Path(program string) string { return filepath.Join(folder, program) }
+
+// StartCommand starts a command as Start does. Whatever else still writes to its
+// output when it has exited counts as a part of it.
+func StartCommand(t *testing.T, environ []string, cmd *exec.Cmd) *Child {
+	t.Helper()
+	c := &Child{t: t, program: filepath.Base(cmd.Path), cmd: cmd, exited: make(chan struct{})}
 	c.Stdout, c.Stderr = newOutput(c), newOutput(c)
 	c.cmd.Stdout, c.cmd.Stderr = c.Stdout, c.Stderr
 	// Before each exit the race detector sleeps for a second by default.
@@ -84,6 +94,9 @@ func (c *Child) clean() {
 		c.t.Logf("%v: %v\n%s\n%s", c.cmd, c.cmd.ProcessState, c.Stdout, c.Stderr)
 	}
 }
+
+// Pid returns the process ID.
+func (c *Child) Pid() int { return c.cmd.Process.Pid }
 
 // Signal sends a signal to the process.
 func (c *Child) Signal(signal os.Signal) {
