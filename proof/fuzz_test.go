@@ -34,6 +34,7 @@ var interesting = []struct{ rule, script string }{
 	{"D10: many runs", "d termination=- size=0 nil=-1 capacity=0 buffer=0: u | u u; ia; u; c"},
 	{"L1: listeners come at any time", "d termination=- size=0 nil=-1 capacity=0 buffer=1: u; ia e | ib f | r0 e"},
 	{"L3: closed with a member on its way", "d termination=- size=0 nil=-1 capacity=0 buffer=1: u; l; ia; ib; c; r0; x1n; l; x0b"},
+	{"G4: clients between an exit's event and the signal that follows from it", "d termination=t size=0 nil=-1 capacity=2 buffer=0: u; f pb | ib n"},
 	{"M2: signals to one member from all sides", "d termination=- size=0 nil=-1 capacity=0 buffer=0: u; ia; pa pa | si | st"},
 }
 
