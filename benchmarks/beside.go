@@ -6,7 +6,7 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// hostedBy is the kit with another way to run its outermost groups.
+// hostedBy returns the kit with another way to run its outermost groups.
 func (k kit[Member, Entrance, Exit]) hostedBy(host func(ifrit.Runner) ifrit.Process) kit[Member, Entrance, Exit] {
 	k.host = host
 	return k
@@ -44,9 +44,9 @@ func (k kit[Member, Entrance, Exit]) computing(n int, observer Observer) Op {
 	}}
 }
 
-// A bare process is a Runner in a goroutine, and nothing else. Those of ifrit
-// start goroutines that signal and wait, which queue behind all that compute:
-// that would add to every group's time, and hide its own.
+// A bare process is a Runner in a goroutine, and nothing else. The processes of
+// ifrit start goroutines that signal and wait, and queue behind the computing
+// ones: that would add to every group's time, and hide its own.
 type bare struct {
 	signals chan os.Signal
 	ready   chan struct{}

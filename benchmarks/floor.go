@@ -37,7 +37,7 @@ var floor = Library{
 }
 
 // A floorMember is all that a running Runner needs. Its signals channel has
-// room for one, so that a signal waits for nobody.
+// room for one, so that no sender waits.
 type floorMember struct {
 	signals chan os.Signal
 	ready   chan struct{}

@@ -6,7 +6,7 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// floorDynamic is a bare loop: a goroutine and a ready watcher a task, and
+// floorDynamic is a bare loop, with a goroutine and a ready watcher per task, and
 // channels for the events.
 type floorDynamic struct {
 	capacity, buffer int
@@ -19,7 +19,7 @@ type floorDynamic struct {
 
 type floorTask struct {
 	floorMember
-	place   int // in the list of those running
+	place   int // in the list of running ones
 	entered bool
 	gone    chan struct{} // ends the watcher of one that was not ready
 }

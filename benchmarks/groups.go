@@ -8,7 +8,7 @@ import (
 )
 
 // A kit is a package with groups like ifrit's: ours, the original, the floor.
-// What they are measured at is written here once for all of them.
+// The work that all of them are measured at is written here once.
 type kit[Member, Entrance, Exit any] struct {
 	host     func(ifrit.Runner) ifrit.Process // runs the outermost group
 	member   func(name string, runner ifrit.Runner) Member
@@ -44,7 +44,7 @@ func (k kit[Member, Entrance, Exit]) inOrder(n int, observer Observer) Op {
 	return Op{Units: n, Start: func() func() { return k.invoke(k.ordered(members)) }}
 }
 
-// deep is a chain of n groups, the last one with a part in it.
+// deep makes a chain of n groups, the last one with a part in it.
 func (k kit[Member, Entrance, Exit]) deep(n int, observer Observer) Op {
 	members := k.members(1, observer)
 	for range n - 1 {
@@ -53,7 +53,7 @@ func (k kit[Member, Entrance, Exit]) deep(n int, observer Observer) Op {
 	return Op{Units: n, Start: func() func() { return k.invoke(k.parallel(members)) }}
 }
 
-// wide is a group of n groups.
+// wide makes a group of n groups.
 func (k kit[Member, Entrance, Exit]) wide(n int, observer Observer) Op {
 	parts := k.members(n*groupOfWide, observer)
 	names := newParts(n, nil)
@@ -107,7 +107,7 @@ func (k kit[Member, Entrance, Exit]) get(n int, observer Observer) Op {
 	return Op{Units: lookupsInOne, Start: lookUp, End: stop}
 }
 
-// A crowd is who listens while tasks go through a dynamic group.
+// A crowd has the listeners while tasks go through a dynamic group.
 type crowd struct {
 	capacity, buffer int
 	entrances, exits int
@@ -125,8 +125,8 @@ func (k kit[Member, Entrance, Exit]) withTasks(size func(n int) crowd) func(int,
 	}
 }
 
-// passing has tasks go through a dynamic group, and the listeners read every
-// event of it.
+// passing sends tasks through a dynamic group, and its listeners read every
+// event.
 func (k kit[Member, Entrance, Exit]) passing(members []Member, who crowd) Op {
 	clean := func() {}
 	start := func() func() {
@@ -153,7 +153,7 @@ func (k kit[Member, Entrance, Exit]) passing(members []Member, who crowd) Op {
 	return Op{Units: len(members), Start: start, Clean: func() { clean() }}
 }
 
-// drain reads all events, of which there have to be as many as members.
+// drain reads all events, as many as there are members.
 func drain[Event any](events <-chan Event, members int) func() {
 	return func() {
 		for range events {

@@ -16,8 +16,8 @@ type Timing struct{ Start, Stop time.Duration }
 
 // slowestInsert times the inserts of n tasks that end at once. If unread, there
 // is an exit listener, which nobody reads before the end. The slowest insert is
-// Start. All is done three times, and of the same inserts the fastest time
-// counts: a stall of the machine does not come again at the same place.
+// Start. It does everything three times, and takes the fastest time of each
+// insert: the machine does not stall at the same place again.
 func slowestInsert(unread bool) func(n int) Timing {
 	return func(n int) Timing {
 		members := tasksOf(n)
@@ -31,8 +31,7 @@ func slowestInsert(unread bool) func(n int) Timing {
 	}
 }
 
-// insertsInRow are as many as an insert may be out of place by: the capacity,
-// and more.
+// insertsInRow is how far an insert may be out of place: the capacity, and more.
 const (
 	insertCapacity = 1000
 	insertsInRow   = 2 * insertCapacity
@@ -69,17 +68,17 @@ func tasksOf(n int) []grouper.Member {
 }
 
 // There are pacedOps operations of each kind, with a pause before each, or
-// fewer if the group is small, or if they take too long. Of their times the 99th percentile counts: what
-// is worse is as much the machine's doing.
+// fewer if the group is small, or if they take too long. The 99th percentile of
+// their times counts: worse ones are as much due to the machine.
 const (
 	pacedOps = 500
 	pace     = time.Millisecond
 	tooLong  = 3 * time.Second
 )
 
-// insertAndGet inserts tasks into a group of n members that run, and looks
-// members up. If inspected, another goroutine inspects the group all the time.
-// The insert is Start, Get is Stop.
+// insertAndGet inserts tasks into a group of n running members, and looks members
+// up. If inspected, another goroutine inspects the group all the time. The insert
+// is Start, Get is Stop.
 func insertAndGet(inspected bool) func(n int) Timing {
 	return func(n int) Timing {
 		members := ourKit.members(n, nil)
@@ -121,7 +120,7 @@ func paced(f func()) time.Duration {
 	return time.Since(begin)
 }
 
-// repeat has a goroutine call f again and again, until it is ended.
+// repeat calls f repeatedly in a goroutine, until that is ended.
 func repeat(f func()) (end func()) {
 	var ending atomic.Bool
 	var calls sync.WaitGroup
@@ -141,8 +140,8 @@ func percentile99(values []time.Duration) time.Duration {
 	return values[len(values)*99/100]
 }
 
-// A leaver is a member of a group of which all are leaving: it takes a moment
-// for its exit, so that telling them to exit is little beside their exits.
+// A leaver is a member of a group whose members are all leaving: it takes a
+// moment for its exit, so that signaling takes little time beside the exits.
 type leaver struct{ *leavers }
 
 const leaving = 20 * time.Microsecond

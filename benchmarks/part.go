@@ -6,16 +6,16 @@ import (
 	"strconv"
 )
 
-// An Observer learns what becomes of the parts, by their places. It is nil
-// when time is measured, so that observing costs nothing then.
+// An Observer learns what happens to the parts, by their places. It is nil when
+// time is measured, so that observing costs nothing then.
 type Observer interface {
 	Started(place int)
 	Ready(place int)
 	Stopped(place int)
 }
 
-// A part is the work of one member: it is ready at once, and goes on until it
-// is stopped.
+// A part is the work of one member: it is ready at once, and runs until it is
+// stopped.
 type part struct {
 	name     string
 	place    int

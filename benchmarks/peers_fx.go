@@ -28,7 +28,7 @@ func fxHooks(n int, observer Observer) Op {
 	}}
 }
 
-// hook makes the part ready, and has a goroutine do the rest, as hooks are to
+// hook makes the part ready, and does the rest in a goroutine, since hooks must
 // return soon.
 func (p *part) hook() fx.Hook {
 	ctx, cancel := context.WithCancel(context.Background())

@@ -87,7 +87,7 @@ func sutureLater(n int, observer Observer) Op {
 	}}
 }
 
-// A supervisor serves once, so a tree of them is built anew in each Start.
+// A supervisor serves once, so each Start builds a new tree of them.
 func sutureDeep(n int, observer Observer) Op {
 	parts := newParts(1, observer)
 	return Op{Units: n, Start: func() func() {

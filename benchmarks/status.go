@@ -25,7 +25,7 @@ func (l *late) Started(int) {
 	<-l.open
 }
 
-// statusOf has a Status read, of a parallel group of n members that are all
+// statusOf reads a Status of a parallel group of n members that are all
 // starting, and so all waited for.
 func statusOf(read func(grouper.Status) int) func(int, Observer) Op {
 	return func(n int, _ Observer) Op {
@@ -50,7 +50,7 @@ func statusOf(read func(grouper.Status) int) func(int, Observer) Op {
 	}
 }
 
-// The following return how many members are in what they read.
+// The following functions return how many members are in what they read.
 
 func draw(status grouper.Status) int {
 	return strings.Count(status.String(), "\n") - 1 // without the group's own line

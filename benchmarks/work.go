@@ -1,10 +1,10 @@
-// Package benchmarks has the same work done by this module's groups, by the
-// original ones, by the floor, and by what people pick instead. The benchmarks
-// of go test and the command compare measure what is described here, and the
-// tests hold each library to what it is said to do.
+// Package benchmarks does the same work with this module's groups, with the
+// original ones, with the floor, and with the libraries that people pick instead.
+// The benchmarks of go test and the command compare measure what is described
+// here, and the tests check that each library does what it says here.
 //
 // The floor is what the contract of [ifrit.Runner] itself demands: a
-// goroutine, a signals channel and a ready channel for each member, by hand,
+// goroutine, a signals channel and a ready channel per member, by hand,
 // without names, errors, events or status.
 package benchmarks
 
@@ -25,18 +25,18 @@ const (
 	Deep Work = "deep" // a chain of size groups, each the only member of the one above
 	Wide Work = "wide" // size groups of 100 members
 
-	// The size of these is the capacity of a group through which tasks go, that
-	// are ready and end at once, with a listener for entrances and one for exits.
+	// The size of these is the capacity of a group. Tasks that are ready and end
+	// at once go through it, with a listener for entrances and one for exits.
 	Tasks      Work = "tasks"
 	Unbuffered Work = "unbuffered" // with an event buffer of 0
 
 	// The size is the number of exit listeners, with a capacity of 8.
 	Listeners Work = "listeners"
-	Unread    Work = "unread" // one more listener, that nobody reads
+	Unread    Work = "unread" // one more listener, which nobody reads
 
 	Get Work = "get" // finding members of a group of size
 
-	// The size of these is a number of inserts, of which the slowest counts.
+	// The size of these is a number of inserts. The slowest one counts.
 	Insert       Work = "insert"
 	InsertUnread Work = "insert-unread" // with a listener that nobody reads
 
@@ -88,7 +88,7 @@ var (
 	BesideSizes = map[Work]int{Ordered: 10, Parallel: 10, Dynamic: 10, Computing: 30}
 )
 
-// FirstSizes are the sizes of groups that are the only ones of a process.
+// FirstSizes are the sizes of groups that are the only one of a process.
 var FirstSizes = []int{3, 10, 100}
 
 // largestOfPeers is the largest size for all but this module's groups and the
@@ -112,14 +112,14 @@ type Library struct {
 	Beside  map[Work]Job // what is measured beside goroutines that compute
 }
 
-// A Job is one kind of work as one library does it: either Prepare or Timed.
+// A Job is one kind of work as one library does it. It has Prepare or Timed.
 type Job struct {
 	Prepare func(size int, observer Observer) Op
 	Timed   func(size int) Timing // does the work once
 	Min     int                   // the smallest size that can be done
 	Max     int                   // the largest size that is measured; 0 is no limit
 	Steep   bool                  // whether the cost of a member grows with their number
-	Brief   bool                  // whether a quick look has room for it at any size
+	Brief   bool                  // whether a quick look includes it at any size
 }
 
 // An Op is work that is ready to be done, any number of times. What is built
@@ -139,7 +139,7 @@ func (op Op) Do() {
 	}
 }
 
-// Libraries are all that are compared, this module's groups first.
+// Libraries are all the compared ones, this module's groups first.
 var Libraries = []Library{ours, original, floor, errgroups, oklogRun, sutures, concPools, dskitServices, fxLifecycle}
 
 // Job returns what a library does of a kind of work at a size, if anything.

@@ -8,7 +8,7 @@ import (
 	"testing/synctest"
 )
 
-// A record is what the parts of an op have done, in their order.
+// A record has what the parts of an op have done, in order.
 type record struct {
 	mu     sync.Mutex
 	events []event
@@ -49,7 +49,7 @@ func (r *record) expect(t *testing.T, what string, n int) {
 	}
 }
 
-// eachJob runs a test for what each library does of the work, at small sizes.
+// eachJob runs a test for each library that does the work, at small sizes.
 func eachJob(t *testing.T, works []Work, test func(t *testing.T, library Library, work Work, job Job, size int)) {
 	for _, work := range works {
 		for _, library := range Libraries {
@@ -65,7 +65,7 @@ func eachJob(t *testing.T, works []Work, test func(t *testing.T, library Library
 	}
 }
 
-// expectLife has the op done twice: an op can be done any number of times.
+// expectLife does the op twice: an op can be done any number of times.
 func expectLife(t *testing.T, library Library, job Job, size, parts int) (r *record) {
 	t.Helper()
 	r = &record{}
@@ -138,7 +138,7 @@ func TestMembersBesideOthersStartAndStop(t *testing.T) {
 	}
 }
 
-// That listeners get every event is checked by the work itself.
+// The work itself checks that listeners get every event.
 func TestAllTasksRun(t *testing.T) {
 	eachJob(t, []Work{Tasks, Unbuffered, Listeners, Unread}, func(t *testing.T, _ Library, _ Work, job Job, size int) {
 		r := &record{}
@@ -174,7 +174,7 @@ func TestTasksFillTheCapacity(t *testing.T) {
 	})
 }
 
-// That each member is found is checked by the work itself.
+// The work itself checks that each member is found.
 func TestGetFindsRunningMembers(t *testing.T) {
 	for _, library := range Libraries {
 		if job, found := library.Jobs[Get]; found {
@@ -189,7 +189,7 @@ func TestGetFindsRunningMembers(t *testing.T) {
 	}
 }
 
-// That the events are all read is checked by the work itself.
+// The work itself checks that all events are read.
 func TestWorkWithItsOwnClock(t *testing.T) {
 	const size = 20
 	for _, library := range Libraries {
@@ -206,7 +206,7 @@ func TestWorkWithItsOwnClock(t *testing.T) {
 	}
 }
 
-// That each member is in what is read is checked by the work itself.
+// The work itself checks that each member is in what is read.
 func TestStatusIsRead(t *testing.T) {
 	for _, work := range []Work{Draw, Marshal, WaitingFor} {
 		for _, library := range Libraries {

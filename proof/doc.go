@@ -1,18 +1,18 @@
-// Package proof holds package grouper to its contract, docs/contract.md, by
-// machine. It is a module of its own, so that what it needs costs the users of
-// the library nothing.
+// Package proof checks package grouper against its contract, docs/contract.md,
+// by machine. It is a module of its own, so that its dependencies cost the users
+// of the library nothing.
 //
-// A model says what everybody must see after each event, as a sequential state
+// A model says what users must see after each event. It is a sequential state
 // machine that shares no code with the library (model_test.go). A script is a
 // group and a sequence of events (script_test.go), and a harness performs it on
-// a library, in a bubble of [testing/synctest] (harness_test.go). On these
-// stand:
+// a library, in a bubble of [testing/synctest] (harness_test.go). These tests
+// use them:
 //
 //   - TestExhaustively: every script of up to three members, to some depth,
 //     compared with the model after each event
 //   - TestSequences: long random scripts, compared in the same way
-//   - TestSchedules: random bursts of events from several goroutines, where the
-//     model must allow what was seen, for some order of the events
+//   - TestSchedules: random bursts of events from several goroutines; for some
+//     order of the events, the model must allow what was seen
 //   - TestOriginal: random scripts on github.com/tedsuo/ifrit/grouper, where
 //     each difference must be one that the contract lists
 //   - FuzzScript and FuzzErrorTexts: fuzzed scripts, and fuzzed error traces
@@ -29,5 +29,5 @@
 //   - grpcserver: a grpc.Server with a stream under way, as a member
 //   - browser: the page of package health, in a real browser
 //
-// Package libraries has the two libraries that proofs run on.
+// Package libraries has the two libraries that the proofs run on.
 package proof

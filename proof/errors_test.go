@@ -8,8 +8,8 @@ import (
 	"github.com/seed-3b777528/grouper"
 )
 
-// FuzzErrorTexts builds traces from text: a line for each exit, the name and,
-// behind a tab, the error, which is a trace of its own if it ends in a colon.
+// FuzzErrorTexts builds traces from text: one line per exit, with the name and,
+// after a tab, the error, which is itself a trace if it ends in a colon.
 func FuzzErrorTexts(f *testing.F) {
 	for _, lines := range []string{
 		"", "a", "a\tboom", "a\tboom\nb", "a\nb\tone:\nc\ttwo:\nd", "a\na\na", "\t", "é\t%s%d\n\x00\t\xff", "a\nb\na\nb\nb",
@@ -64,7 +64,7 @@ func build(lines []string) (trace grouper.ErrorTrace, text string, errs []error)
 	return trace, text, errs
 }
 
-// checkDuplicates holds Validate to G1, and its error's text to E1.
+// checkDuplicates checks Validate against G1, and its error's text against E1.
 func checkDuplicates(t *testing.T, trace grouper.ErrorTrace) {
 	var members grouper.Members
 	var want []string

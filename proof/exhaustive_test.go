@@ -12,7 +12,7 @@ import (
 var deeper = flag.Int("deeper", 0, "how many more events the scripts of TestExhaustively have")
 
 // An enumerator makes a sequence of choices in all possible ways, one after the
-// other: each time, the last choice that has a way left takes the next one.
+// other: each time, the last choice with an option left takes its next one.
 type enumerator struct {
 	choices, ways []int
 	at            int
@@ -38,9 +38,9 @@ func (o *enumerator) next() bool {
 	return false
 }
 
-// TestExhaustively performs every script of a number of events, or fewer if the
-// model allows no more, and compares with the model after each event. So it
-// need not perform scripts that are the beginning of others.
+// TestExhaustively performs every script with a given number of events, or with
+// fewer if the model allows no more, and compares with the model after each
+// event. So it need not perform scripts that are the beginning of others.
 func TestExhaustively(t *testing.T) {
 	var scripts, events atomic.Int64
 	t.Run("scripts", func(t *testing.T) {

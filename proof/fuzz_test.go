@@ -7,8 +7,8 @@ import (
 	"github.com/seed-3b777528/grouper/proof/libraries"
 )
 
-// interesting are the shortest scripts of what went wrong once, or may. They
-// run each time, and the fuzz targets start from them.
+// interesting are the shortest scripts of what once went wrong, or may. They run
+// each time, and the fuzz targets start from them.
 var interesting = []struct{ rule, script string }{
 	{"G2: ready and gone at once", "o termination=- size=2 nil=-1 capacity=0 buffer=0: r0 x0n; r1 x1b"},
 	{"G3: a nil signal", "p termination=t size=2 nil=-1 capacity=0 buffer=0: s-; r0; s-; r1; si; s-"},
@@ -34,6 +34,7 @@ var interesting = []struct{ rule, script string }{
 	{"D10: many runs", "d termination=- size=0 nil=-1 capacity=0 buffer=0: u | u u; ia; u; c"},
 	{"L1: listeners come at any time", "d termination=- size=0 nil=-1 capacity=0 buffer=1: u; ia e | ib f | r0 e"},
 	{"L3: closed with a member on its way", "d termination=- size=0 nil=-1 capacity=0 buffer=1: u; l; ia; ib; c; r0; x1n; l; x0b"},
+	{"G4: clients between an exit's event and the signal that follows from it", "d termination=t size=0 nil=-1 capacity=2 buffer=0: u; f pb | ib n"},
 	{"M2: signals to one member from all sides", "d termination=- size=0 nil=-1 capacity=0 buffer=0: u; ia; pa pa | si | st"},
 }
 
@@ -43,7 +44,7 @@ func TestInteresting(t *testing.T) {
 	}
 }
 
-// FuzzScript performs any bytes as a script.
+// FuzzScript performs arbitrary bytes as a script.
 func FuzzScript(f *testing.F) {
 	for _, example := range interesting {
 		s, err := parse(example.script)
@@ -77,8 +78,8 @@ const (
 	between = ";| " // the next burst, another goroutine, the same goroutine
 )
 
-// decode makes a script of any bytes: six for the group, then three per event.
-// Events that are not possible will be skipped.
+// decode makes a script from arbitrary bytes: six for the group, then three per
+// event. Impossible events will be skipped.
 func decode(code []byte) script {
 	number := func(n int) int {
 		if len(code) == 0 {
@@ -110,7 +111,7 @@ func decode(code []byte) script {
 }
 
 // then returns the script with one more event: in the next burst, or in the
-// last one, in another goroutine or in the last one. Bursts are short, as the
+// last one, in another goroutine or in the last one. Bursts are short, since the
 // time to find an order of their events grows exponentially.
 func (s script) then(how byte, e event) script {
 	const short = 3

@@ -11,8 +11,8 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// A harness runs a script's group on a library, makes the script's events
-// happen (trigger_test.go), and collects what everybody sees (seen_test.go). It
+// A harness runs a script's group on a library, triggers the script's events
+// (trigger_test.go), and collects what users see (seen_test.go). It
 // works in a bubble. Its methods may be called concurrently, except view and
 // reset, which need everything to have settled.
 type harness struct {
@@ -25,7 +25,7 @@ type harness struct {
 	inserted  atomic.Int32
 	listening atomic.Int32
 	refusals  atomic.Int32
-	faults    sync.Map // what is wrong whatever the model says
+	faults    sync.Map // what is wrong, whatever the model says
 
 	listeners [2][maxListeners]*listener // of entrances, of exits
 	unread    []*listener                // pairs: one to be read at the end, and its counterpart
@@ -87,8 +87,8 @@ func (h *harness) reset() {
 	h.signalsClosed = false
 }
 
-// run runs the group. A dynamic one may refuse (D10): of concurrent runs, any
-// may be the one that it does not refuse.
+// run runs the group. A dynamic one may refuse (D10): of concurrent runs, it may
+// accept any one.
 func (h *harness) run() {
 	h.mu.Lock()
 	h.ran = true
@@ -127,7 +127,7 @@ func (h *harness) allFaults() (faults []string) {
 }
 
 // closingEvent returns the next event that brings the group closer to its end,
-// whatever the script was.
+// after any script.
 func (h *harness) closingEvent() (e event, more bool) {
 	switch {
 	case h.script.isDynamic() && !isClosed(h.client.CloseNotifier()):

@@ -47,7 +47,7 @@ func schedule(t *testing.T, s script) (operations int, faults []string) {
 	return len(h.operations), faults
 }
 
-// runBurst makes the events of a burst happen. Inserts that still block when
+// runBurst triggers the events of a burst. Inserts that still block when
 // everything has settled are canceled, so that their goroutines can go on.
 func (h *history) runBurst(b burst) {
 	var goroutines sync.WaitGroup
@@ -72,7 +72,7 @@ func (h *history) runBurst(b burst) {
 	}
 }
 
-// record makes an event happen, and records when.
+// record triggers an event, and records when.
 func (h *history) record(e event, cancel <-chan struct{}) {
 	e, numbered := h.assignNumber(e)
 	if !numbered {
@@ -107,8 +107,8 @@ func (h *history) write(e event, output any, call int64) {
 	h.operations = append(h.operations, operation)
 }
 
-// allowedFrom is the model for Porcupine: its steps may happen between any two
-// operations, and all of them have happened when everything has settled.
+// allowedFrom returns the model for Porcupine: steps may happen between any two
+// operations, and all of them have happened once everything has settled.
 func allowedFrom(start model) porcupine.Model {
 	allowed := porcupine.NondeterministicModel{
 		Init: func() []any { return []any{start} },
@@ -125,7 +125,7 @@ func allowedFrom(start model) porcupine.Model {
 	return allowed.ToModel()
 }
 
-// reachable returns the states that a group may come to by itself.
+// reachable returns the states that a group may reach by itself.
 func reachable(m model) map[model]bool {
 	all := map[model]bool{m: true}
 	for left := []model{m}; len(left) > 0; left = left[1:] {
@@ -139,8 +139,8 @@ func reachable(m model) map[model]bool {
 	return all
 }
 
-// afterOperation returns the state after an operation, if that can have the
-// output.
+// afterOperation returns the state after an operation, if its output is
+// possible.
 func afterOperation(m model, e event, output any) (model, bool) {
 	switch e.op {
 	case settled:

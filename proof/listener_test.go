@@ -2,8 +2,8 @@ package proof
 
 import "strings"
 
-// A listener records what it receives: each event in two letters as in the
-// model, and a point when its channel is closed.
+// A listener records what it receives: two letters per event, as in the model,
+// and a point when its channel is closed.
 type listener struct {
 	next     func() (string, bool)
 	received strings.Builder
@@ -16,7 +16,7 @@ func (l *listener) read() {
 	l.received.WriteString(".")
 }
 
-// soFar returns nothing for a listener that is not there.
+// soFar returns nothing if there is no such listener.
 func (l *listener) soFar() string {
 	if l == nil {
 		return ""
@@ -25,7 +25,7 @@ func (l *listener) soFar() string {
 }
 
 // listen attaches a listener that is read at once. When everything has settled,
-// it can have a counterpart, which is not read until the end, and must receive
+// it can get a counterpart, which is not read until the end, and must receive
 // the same.
 func (h *harness) listen(kind, at int, twice bool) {
 	l := &listener{next: h.subscribe(kind)}

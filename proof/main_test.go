@@ -7,8 +7,8 @@ import (
 	"go.uber.org/goleak"
 )
 
-// TestMain looks for goroutines that are left after all tests. The original
-// leaves many, and so it has a process of its own.
+// TestMain checks that no goroutines are left after all tests. The original
+// leaves many, so it runs in a process of its own.
 func TestMain(m *testing.M) {
 	if os.Getenv(inChild) != "" {
 		os.Exit(m.Run())

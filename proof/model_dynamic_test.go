@@ -11,6 +11,7 @@ type dynamic struct {
 	signalsClosed    bool   // G3: the signals channel was closed
 	insertsClosed    bool   // the Inserter channel was closed
 	queue            string // signals that the group was sent, and has not handled
+	failing          bool   // G4: an exit was reported, and a shutdown follows from it
 	signal           byte   // the latest propagated, 0 until shutting down
 	entrances, exits eventLog
 }
@@ -58,6 +59,9 @@ func (d dynamic) steps() []model {
 	}
 	if !d.ran || d.done() {
 		return next
+	}
+	if d.failing { // the loop does nothing else before, but clients may
+		return append(next, d.shutDown())
 	}
 	if d.queue != "" {
 		next = append(next, d.takeSignal())
@@ -140,10 +144,14 @@ func (d dynamic) exit(i int) dynamic {
 
 // failed: G4, D8.
 func (d dynamic) failed() dynamic {
-	if d.signal == 0 && d.termination != 0 {
-		return d.propagate(d.termination)
-	}
+	d.failing = d.signal == 0 && d.termination != 0
 	return d
+}
+
+// shutDown: G4, D8.
+func (d dynamic) shutDown() dynamic {
+	d.failing = false
+	return d.propagate(d.termination)
 }
 
 func (d dynamic) takeSignal() dynamic {
@@ -168,7 +176,7 @@ func (d dynamic) propagate(signal byte) dynamic {
 }
 
 // done: D1.
-func (d dynamic) done() bool { return d.ran && d.closed && d.running() == 0 }
+func (d dynamic) done() bool { return d.ran && d.closed && d.running() == 0 && !d.failing }
 
 func (d dynamic) events(scope scope) []event {
 	possible := scope.ofMembers(d.members)

@@ -60,7 +60,7 @@ func (s static) steps() []model {
 // starting: G5, G7.
 func (s static) starting() bool { return !s.ready && !s.failed && s.signal == 0 }
 
-// startable: a signal that is pending is handled before the next start (O1).
+// startable: a pending signal is handled before the next start (O1).
 func (s static) startable() bool {
 	if !s.starting() || s.queue != "" || s.count(absent) == 0 {
 		return false
@@ -164,7 +164,7 @@ func (s static) events(scope scope) []event {
 	possible := scope.ofMembers(s.members)
 	if !s.signalsClosed {
 		possible = append(possible, scope.toGroup()...)
-		if s.size > 0 { // S3: what has no members needs a signal to end
+		if s.size > 0 { // S3: a group without members needs a signal to end
 			possible = append(possible, scope.pick(event{op: closeSignals})...)
 		}
 	}

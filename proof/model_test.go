@@ -1,7 +1,7 @@
 package proof
 
 // The model is the contract as a sequential state machine: an event goes in,
-// and what everybody sees comes out. It has no channels and no goroutines, and
+// and what users see comes out. It has no channels and no goroutines, and
 // its states are values: they are copied by assignment and compared with ==.
 //
 // An event happens at once, and the group handles it later: apply takes an
@@ -10,11 +10,11 @@ package proof
 type model interface {
 	// apply takes one event, which must be possible.
 	apply(e event) model
-	// steps returns the states that the group may come to next by itself.
+	// steps returns the states that the group may reach next by itself.
 	steps() []model
 	// done reports whether Run has returned.
 	done() bool
-	// view returns what everybody sees.
+	// view returns what users see.
 	view() view
 	// events returns the possible events of the scope.
 	events(s scope) []event

@@ -2,7 +2,7 @@ package proof
 
 import "strings"
 
-// A view is what everybody sees of a group.
+// A view is what users see of a group.
 type view struct {
 	ready, exited bool
 	result        string             // what Run has returned
@@ -22,8 +22,8 @@ type view struct {
 }
 
 // allows reports whether the model's view agrees with what was seen. M2: a
-// member that exits may not have read its last signals. The original has no
-// Inspect, so nothing was seen of states.
+// member that exits may not have read its last signals. Since the original has
+// no Inspect, its states were not seen.
 func (v view) allows(seen view) bool {
 	if seen.state == 0 {
 		seen.state, seen.states, seen.waitingFor, seen.allReady = v.state, v.states, v.waitingFor, v.allReady

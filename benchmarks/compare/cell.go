@@ -21,7 +21,7 @@ func (c Cell) String() string {
 	return fmt.Sprintf("%s/%s", c.row(), c.Library)
 }
 
-// row is what the cells of all libraries have in common.
+// row returns what the cells of all libraries have in common.
 func (c Cell) row() string {
 	row := fmt.Sprintf("%s/%d", c.Work, c.Size)
 	if c.Setting != Idle {
@@ -30,7 +30,7 @@ func (c Cell) row() string {
 	return row
 }
 
-// earlier is what this package is called as the command of -before has it.
+// earlier is the name of this package as the command of -before has it.
 const earlier = "before"
 
 func (c Cell) of(library string) Cell {
@@ -52,8 +52,8 @@ func (c Cell) job() (benchmarks.Job, bool) {
 	return benchmarks.Job{}, false
 }
 
-// cells are what is measured in a round. The libraries at one size come one
-// after the other, so that they meet the same machine.
+// cells returns what is measured in a round. The libraries at one size come one
+// after the other, so that they find the machine in the same state.
 func (p plan) cells() (cells []Cell) {
 	for _, row := range rows() {
 		for _, library := range benchmarks.Libraries {
@@ -69,7 +69,7 @@ func (p plan) cells() (cells []Cell) {
 	return cells
 }
 
-// rows are all cells of no library.
+// rows returns all cells, without a library.
 func rows() (rows []Cell) {
 	for _, work := range benchmarks.Works {
 		for _, size := range benchmarks.Sizes[work] {

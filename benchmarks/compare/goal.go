@@ -7,7 +7,7 @@ import (
 	"github.com/seed-3b777528/grouper/benchmarks"
 )
 
-// A goal is a figure that this package is to reach.
+// A goal is a figure that this package should reach.
 type goal struct {
 	what     string
 	limit    string
@@ -28,7 +28,7 @@ type figure struct {
 	of   metric
 }
 
-// A comparison is of two figures, of which the first is this package's.
+// A comparison compares two figures. The first one is this package's.
 type comparison struct {
 	what     string
 	measured bool

@@ -20,7 +20,7 @@ var statusReads = []struct {
 	{benchmarks.WaitingFor, "`Status.WaitingFor`"},
 }
 
-// goals are what this package is to reach.
+// goals are what this package should reach.
 func (r Results) goals() (goals []goal) {
 	goals = append(goals, r.besideGoals()...)
 	goals = append(goals, r.staticGoals()...)

@@ -6,9 +6,9 @@ import (
 	"github.com/seed-3b777528/grouper/benchmarks"
 )
 
-// reaching are results in which all goals are reached, or all missed if the
-// figures of this package are larger by a factor. What is measured against
-// another figure of this package is larger by more.
+// reaching returns results in which all goals are reached, or all missed if the
+// figures of this package are larger by a factor. Figures that are compared with
+// another one of this package are larger by more.
 func reaching(factor float64) Results {
 	r := make(Results)
 	for _, row := range rows() {

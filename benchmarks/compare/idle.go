@@ -14,13 +14,13 @@ const atLeast = 1000
 // largestStarting is the largest size at which start-up is looked at.
 const largestStarting = 10_000
 
-// A usage is what a process takes up.
+// A usage is what a process uses.
 type usage struct {
 	bytes      float64
 	goroutines int
 }
 
-// footprint waits until no goroutine is about to end any more.
+// footprint waits until no goroutine is about to end.
 func footprint() usage {
 	for count, calm := runtime.NumGoroutine(), 0; calm < 3; calm++ {
 		time.Sleep(time.Millisecond)
@@ -35,16 +35,16 @@ func footprint() usage {
 	return usage{float64(m.HeapAlloc + m.StackInuse), runtime.NumGoroutine()}
 }
 
-// arrivals are the parts that are still to be started: not every library waits
-// for that.
+// arrivals are the parts that have not started yet: not every library waits for
+// them.
 type arrivals struct{ sync.WaitGroup }
 
 func (a *arrivals) Started(int) { a.Done() }
 func (a *arrivals) Ready(int)   {}
 func (a *arrivals) Stopped(int) {}
 
-// observeIdle does the op once, and looks at the process in between. Of small
-// ones it does many at a time: what a process takes up comes in large pieces.
+// observeIdle does the op once, and looks at the process in between. It does
+// many small ones at a time, since a process allocates in large pieces.
 func (s *Sample) observeIdle(job benchmarks.Job, size, parts int) {
 	before := footprint()
 	ops := make([]benchmarks.Op, max(1, atLeast/size))

@@ -7,7 +7,7 @@ import (
 	"github.com/seed-3b777528/grouper/benchmarks"
 )
 
-// A line is a figure of a cell in words, for each of some libraries.
+// A line is a figure of a cell in words, for some of the libraries.
 type line struct {
 	name string
 	cell Cell
@@ -41,7 +41,7 @@ var firstChapters = []chapter{
 
 var lastChapters = []chapter{
 	{"Who must not be held up", "*Unread listener*: 1,000,000 tasks are inserted, and end at once. The slowest insert counts, with no listener, or with one of exits that nobody reads before the end. " +
-		"All is done three times, and a slow insert counts only if it is slow each time: the machine does not stall at the same place again. " +
+		"Everything is done three times, and a slow insert counts only if it is slow each time: the machine does not stall at the same place again. " +
 		"*Inspection*: tasks are inserted into a group of 100,000 members, and members are looked up, with a pause of 1 ms before each. The 99th percentile of their times counts, alone, or while another goroutine calls `Inspect` all the time. " +
 		"*Status*: of a parallel group whose members are all starting, and so all waited for. " +
 		"*Second signal*: 50,000 members of a parallel group are signaled, and compute for 20 µs before they exit. When a tenth of them is about to, the group is signaled again; that signal is taken when the send on the group's unbuffered signals channel completes. " +

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// thisMachine describes the machine, and when it was used.
+// thisMachine describes the machine, with the date.
 func thisMachine() string {
 	return fmt.Sprintf("%s, %d cores, %s, %s/%s, %s, on %s",
 		field("/proc/cpuinfo", "model name", ":", "unknown processor"), runtime.NumCPU(),

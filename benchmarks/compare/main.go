@@ -4,22 +4,22 @@
 //	go run -C benchmarks ./compare          # all of it, into benchmarks/results
 //	go run -C benchmarks ./compare -quick   # a look at the small sizes, into benchmarks/results/quick
 //
-// To tune something, measure a few cells and print them. Their names are like
-// parallel/10/grouper, and beside8/parallel/10/grouper beside 8 computing
-// goroutines per processor:
+// To tune something, measure a few cells and print them. A cell has a name such
+// as parallel/10/grouper or, beside 8 computing goroutines per processor,
+// beside8/parallel/10/grouper:
 //
 //	go run -C benchmarks ./compare -only '^(ordered|parallel)/(3|10)/(grouper|original|floor)$' -rounds 9
 //	go run -C benchmarks ./compare -only ^beside
 //
-// To see what a change does, build this command without it, and have both
-// measured in one run:
+// To see the effect of a change, build this command without it, and measure both
+// in one run:
 //
 //	go build -C benchmarks -o /tmp/before ./compare
 //	go run -C benchmarks ./compare -only '^(beside.*/)?(ordered|parallel)/10/' -before /tmp/before
 //
 // Each measurement has a process of its own, so that none pays for what an
-// earlier one has left behind. A round measures everything once, and there are
-// several rounds; what is reported are medians.
+// earlier one has left behind. A round measures everything once. There are
+// several rounds, and the report has their medians.
 package main
 
 import (

@@ -46,8 +46,8 @@ func (c Cell) measure(batch time.Duration) (s Sample, err error) {
 	return s, nil
 }
 
-// longer is how many batches are measured where an op may take long, and how
-// long is a matter of luck.
+// longer is how many batches are measured if an op may take long, and its time
+// varies a lot.
 const longer = 10
 
 // measureTimed does the work for as long as the batch lasts, and takes medians.
@@ -63,7 +63,7 @@ func measureTimed(job benchmarks.Job, size int, batch time.Duration) Sample {
 	return Sample{Start: start, Stop: stop}
 }
 
-// measureOnce does the op once, and nothing to warm up.
+// measureOnce does the op once, without warming up.
 func measureOnce(op benchmarks.Op) Sample {
 	begin := time.Now()
 	stop := op.Start()

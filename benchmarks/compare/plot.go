@@ -118,7 +118,7 @@ func wholeDecades(axis *plot.Axis) {
 	axis.Max = math.Pow(10, math.Ceil(math.Log10(max(axis.Max, 10*axis.Min))))
 }
 
-// short leaves out the zeros that tell nothing.
+// short leaves out zeros that mean nothing.
 var short = strings.NewReplacer(".00 ", " ", ".0 ", " ")
 
 // decades marks the powers of ten.

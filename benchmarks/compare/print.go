@@ -16,8 +16,8 @@ var printed = []table{
 	{of: allocs, format: count},
 }
 
-// print writes a line for each cell: for whoever tunes something and needs
-// few figures soon.
+// print writes one line per cell, for tuning, when a few figures are needed
+// soon.
 func (r Results) print(to io.Writer, cells []Cell) error {
 	out := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
 	others := []string{"floor", "original"}

@@ -7,8 +7,8 @@ import (
 	"github.com/seed-3b777528/grouper/benchmarks"
 )
 
-// A table is how one metric of one kind of work is shown: the libraries down,
-// the sizes across.
+// A table shows one metric of one kind of work: the libraries down, the sizes
+// across.
 type table struct {
 	title  string
 	of     metric
@@ -79,7 +79,7 @@ func report(r Results, p plan, machine string) string {
 	return page.String()
 }
 
-const method = `The *floor* is what the ` + "`Runner`" + ` contract itself demands: one goroutine, one signals channel and one ready channel for each member, by hand, without names, errors, events or status. The *original* is ` + "`github.com/tedsuo/ifrit/grouper`" + `. Each other library does the part of the work that it can; the table of libraries says what it cannot.
+const method = `The *floor* is what the ` + "`Runner`" + ` contract itself demands: one goroutine, one signals channel and one ready channel per member, by hand, without names, errors, events or status. The *original* is ` + "`github.com/tedsuo/ifrit/grouper`" + `. Each other library does the part of the work that it can; the table of libraries says what it cannot.
 
 Everything is measured in one run, in rounds. Each round measures every library at every size once, each in a process of its own. Each work is repeated within its process, unless it says otherwise. Figures are medians of the rounds. A ratio, in brackets against the floor, is the median of the ratios within the rounds. The list of members is made beforehand; everything from the construction of the group on is part of the time. Where a library does not wait until all are ready, they may be stopped while they are still starting. Processor time is that of all cores, garbage collection included: it hardly depends on what else the machine does. Memory while idle is heap and stacks in use after garbage collection, the list of members included; of small groups, many are observed at once. Where a figure is missing, the library cannot do that, or takes too long for it.`
 
@@ -148,7 +148,7 @@ func (r Results) table(s section, t table) string {
 	return out.String()
 }
 
-// sizes are those at which something was measured.
+// sizes returns the sizes at which something was measured.
 func (r Results) sizes(work benchmarks.Work) (sizes []int) {
 	for _, size := range benchmarks.Sizes[work] {
 		if _, measured := r[ourCell(work, size)]; measured {

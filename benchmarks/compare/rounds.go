@@ -12,8 +12,8 @@ import (
 // Results are the samples of all cells, by their rounds.
 type Results map[Cell][]Sample
 
-// run measures all cells, round by round. A cell is left out once its budget
-// is spent, so that cells have the same rounds up to where one ends.
+// run measures all cells, round by round. It leaves a cell out once its budget
+// is spent, so that two cells share all rounds until one of them ends.
 func (p plan) run() (Results, error) {
 	cells, results := p.cells(), make(Results)
 	if len(cells) == 0 {
@@ -39,7 +39,7 @@ func (p plan) run() (Results, error) {
 	return results, nil
 }
 
-// A ticker of what goes on, that does not repeat itself.
+// A ticker shows the progress, without repeating itself.
 type ticker struct{ last string }
 
 func (t *ticker) show(what string) {

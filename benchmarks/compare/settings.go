@@ -9,8 +9,8 @@ import (
 	"github.com/seed-3b777528/grouper/benchmarks"
 )
 
-// A Setting is what the process does besides, while it is measured. In a
-// setting that is not idle, figures are of the whole group.
+// A Setting is what else the process does while it is measured. In a setting
+// that is not idle, figures are of the whole group.
 type Setting string
 
 const (
@@ -20,16 +20,17 @@ const (
 	BesideEight Setting = "beside8"
 )
 
-// computing is how many goroutines per processor compute in each setting.
+// computing has the number of computing goroutines per processor in each
+// setting.
 var computing = map[Setting]int{BesideTwo: 2, BesideEight: 8}
 
-// besides are the settings in which something computes.
+// besides has the settings in which something computes.
 var besides = []Setting{BesideTwo, BesideEight}
 
 // measureBeside does the op beside goroutines that compute, for as long as the
-// batch lasts. Both start and stop follow a pause, as they do where a signal
-// wakes whoever stops a group: a goroutine that was woken has a new time slice.
-// No garbage is collected meanwhile: that would queue too.
+// batch lasts. Both start and stop follow a pause, as in a service in which a
+// signal wakes the goroutine that stops a group: a woken goroutine has a new time
+// slice. No garbage is collected meanwhile, since that would queue, too.
 func measureBeside(op benchmarks.Op, perProcessor int, batch time.Duration) Sample {
 	const pause = time.Millisecond
 	runtime.GC()

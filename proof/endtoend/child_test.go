@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// patience is for what has to happen, however slow the machine: only a test
-// that fails ever waits for so long.
+// patience is for what must happen, however slow the machine: only a failing
+// test ever waits that long.
 const patience = 3 * time.Minute
 
 // role is the variable that makes the test binary one of the processes that
@@ -44,7 +44,7 @@ type child struct {
 	exited  chan struct{}
 }
 
-// launch starts the program, and leaves it to the test what comes of it.
+// launch starts the program, and leaves everything else to the test.
 func launch(t *testing.T, args ...string) *child {
 	t.Helper()
 	c := &child{t: t, lines: make(chan string), details: map[string]string{}, exited: make(chan struct{})}
@@ -99,7 +99,7 @@ func (c *child) take(line string) {
 	c.details[event] = detail
 }
 
-// await reads on until there was the event, and returns its detail.
+// await reads on until the event has come, and returns its detail.
 func (c *child) await(event string) string {
 	c.t.Helper()
 	deadline := time.After(patience)

@@ -64,7 +64,7 @@ func (c *child) wantEcho(conn conversation) {
 	}
 }
 
-// request begins one to the API, and does not wait for an answer.
+// request begins a request to the API, and does not wait for an answer.
 func (c *child) request(lines ...string) conversation {
 	c.t.Helper()
 	conn := c.dial("api")
@@ -75,7 +75,7 @@ func (c *child) request(lines ...string) conversation {
 const uploaded = "all of it"
 
 // upload begins a request that keeps its server from stopping until it is
-// finished, and waits until the server has begun with it.
+// finished, and waits until the server has begun to handle it.
 func (c *child) upload() conversation {
 	c.t.Helper()
 	conn := c.request("POST /upload HTTP/1.1", "Content-Length: "+strconv.Itoa(len(uploaded)))
@@ -83,7 +83,7 @@ func (c *child) upload() conversation {
 	return conn
 }
 
-// wantAnswered finishes an upload, and wants it answered.
+// wantAnswered finishes an upload, which must be answered.
 func (c *child) wantAnswered(upload conversation) {
 	c.t.Helper()
 	io.WriteString(upload, uploaded)
@@ -97,7 +97,7 @@ func (c *child) wantAnswered(upload conversation) {
 	}
 }
 
-// wantCut wants the connection to have been closed from the other side.
+// wantCut checks that the other side has closed the connection.
 func (c *child) wantCut(conn conversation) {
 	c.t.Helper()
 	b, err := conn.received.ReadByte()

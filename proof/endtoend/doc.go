@@ -1,6 +1,6 @@
-// Package endtoend proves the groups in a process of their own. Its tests run
+// Package endtoend tests the groups in a process of their own. Its tests run
 // a small program under [github.com/tedsuo/ifrit/sigmon], send it signals, and
-// read what its parts say, from its first line to its exit code:
+// read what its parts print, from the first line to the exit code:
 //
 //	service      ordered, terminates with SIGINT
 //	├── store    a plain runner
@@ -12,9 +12,9 @@
 //	└── jobs     dynamic, terminates with SIGINT
 //	    └── job
 //
-// One test puts the service into a parallel group, with a witness beside it
-// that stops at its second signal.
+// One test puts the service into a parallel group, beside a witness that stops
+// at its second signal.
 //
-// The program is the test binary itself. All of it is in the test files, as
+// The program is the test binary itself. All of it is in test files, since
 // nothing else uses it.
 package endtoend

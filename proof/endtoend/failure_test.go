@@ -53,7 +53,7 @@ func TestMemberFailsAtStart(t *testing.T) {
 }
 
 // The server beside the failed one gets the termination signal of its own
-// group, and those before get that of the service.
+// group, and the parts before get the one of the service.
 func TestPortInUse(t *testing.T) {
 	t.Parallel()
 	for failed, other := range map[string]string{"api": "health", "health": "api"} {

@@ -45,7 +45,7 @@ func (c *child) awaitExit() {
 	}
 }
 
-// wantPortsFree wants the ports of all listeners that there were to be free.
+// wantPortsFree checks that the ports of all listeners are free again.
 func (c *child) wantPortsFree() {
 	c.t.Helper()
 	exit := time.Now()
@@ -57,8 +57,8 @@ func (c *child) wantPortsFree() {
 	}
 }
 
-// wantCommandGone wants not even a zombie of the command, if there was one: the
-// program has waited for it.
+// wantCommandGone checks that not even a zombie of the command is left, if it
+// was started: the program has waited for it.
 func (c *child) wantCommandGone() {
 	c.t.Helper()
 	pid, err := strconv.Atoi(c.details["command ready"])
@@ -67,8 +67,8 @@ func (c *child) wantCommandGone() {
 	}
 }
 
-// wantFree tries again if the port is in use: some other process may have been
-// given it meanwhile.
+// wantFree tries again if the port is in use: another process may have got it
+// meanwhile.
 func (c *child) wantFree(address string) {
 	c.t.Helper()
 	for began := time.Now(); ; time.Sleep(5 * time.Millisecond) {
@@ -83,8 +83,8 @@ func (c *child) wantFree(address string) {
 	}
 }
 
-// apiAlone and healthAlone are the events of one server and of what is not
-// beside it: that has no order with it.
+// apiAlone and healthAlone are the events of one server and of everything except
+// the other server, which is in no order with it.
 var (
 	apiAlone    = without("health", "witness")
 	healthAlone = without("api", "witness")
@@ -94,8 +94,7 @@ func without(names ...string) func(name string) bool {
 	return func(name string) bool { return !slices.Contains(names, name) }
 }
 
-// wantEvents wants exactly these events in this order, of the parts that are
-// looked at.
+// wantEvents checks for exactly these events of these parts, in this order.
 func (c *child) wantEvents(lookedAt func(name string) bool, want ...[]string) {
 	c.t.Helper()
 	var got []string

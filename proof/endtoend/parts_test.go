@@ -18,7 +18,7 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// A part is a runner that says what becomes of it.
+// A part is a runner that prints its events.
 type part struct {
 	name string
 	run  runFunc
@@ -39,8 +39,8 @@ func (p part) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
 
 func (p part) say(event string, details ...any) { say(p.name, event, details...) }
 
-// say writes a line in one call, and os.Stdout takes one call at a time: what
-// is said first is read first.
+// say writes a line in one call, and os.Stdout takes one call at a time: lines
+// are read in the order in which they are written.
 func say(name, event string, details ...any) {
 	line := name + " " + event
 	if len(details) > 0 {
@@ -81,8 +81,8 @@ func group(runner ifrit.Runner) runFunc {
 	}
 }
 
-// command runs a process of its own, passes on signals to it, and fails if it
-// does.
+// command runs a process of its own, passes signals on to it, and fails if that
+// fails.
 func command(p part, signals <-chan os.Signal, ready chan<- struct{}) error {
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), role+"=command")
@@ -120,8 +120,8 @@ func command(p part, signals <-chan os.Signal, ready chan<- struct{}) error {
 	}
 }
 
-// commandProcess is what the command's process does. At the end of its input,
-// the program is gone.
+// commandProcess is what the command's process does. When its input ends, the
+// program is gone.
 func commandProcess() {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)

@@ -32,7 +32,7 @@ func parse(args []string) (c config) {
 	return c
 }
 
-// program is what main would be. Its result is the exit code.
+// program is what main would do. Its result is the exit code.
 func program(args []string) int {
 	process := ifrit.Invoke(sigmon.New(parse(args).root()))
 	select {
@@ -61,8 +61,8 @@ func (c config) root() ifrit.Runner {
 	})
 }
 
-// service has other signals for its servers than for the rest, so that it can
-// be seen whose termination signal a part got.
+// service has different termination signals for its servers and for the rest,
+// so that a test can see which of them a part got.
 func (c config) service() ifrit.Runner {
 	jobs := grouper.NewDynamic(os.Interrupt, 0, 0)
 	return grouper.NewOrdered(os.Interrupt, grouper.Members{

@@ -12,7 +12,7 @@ import (
 	"github.com/seed-3b777528/grouper"
 )
 
-// server lets its requests end when it is signaled, until a second signal.
+// server lets its requests finish when it is signaled, until a second signal.
 func server(address string, handler func(part) http.Handler) runFunc {
 	return func(p part, signals <-chan os.Signal, ready chan<- struct{}) error {
 		listener, err := net.Listen("tcp", address)

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// started is what is said until a job runs, of the server and what is not
-// beside it.
+// started lists the events until a job runs, of one server and of everything
+// except the other server.
 func started(server string) []string {
 	return []string{
 		"store starts", "store ready",
@@ -26,7 +26,7 @@ func jobsStopped(signal string) []string {
 	return []string{"job got " + signal, "job stopped", "jobs stopped"}
 }
 
-// beforeServers is what is said when the parts before the servers stop.
+// beforeServers lists the events when the parts before the servers stop.
 func beforeServers(signal string) []string {
 	return []string{
 		"echo got " + signal, "echo stopped",
@@ -80,7 +80,7 @@ func TestSecondInterruptDoesNotDisturb(t *testing.T) {
 }
 
 // SIGTERM reaches the server that is being stopped, through both its groups,
-// and is what the parts after it get (O3, P2).
+// and the parts after it get that signal (O3, P2).
 func TestTerminateAfterInterrupt(t *testing.T) {
 	t.Parallel()
 	c := start(t)
@@ -116,8 +116,8 @@ func TestSecondInterruptInParallelGroup(t *testing.T) {
 	)
 }
 
-// wantCutShort wants the job to have been stopped by SIGINT, the API by SIGINT
-// and then SIGTERM, and what follows by SIGTERM.
+// wantCutShort checks that SIGINT has stopped the job, SIGINT and then SIGTERM
+// the API, and SIGTERM what follows.
 func (c *child) wantCutShort() {
 	c.t.Helper()
 	c.wantEvents(apiAlone,

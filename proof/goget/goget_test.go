@@ -16,7 +16,7 @@ import (
 	"golang.org/x/mod/modfile"
 )
 
-// What the programs of users may hold besides the standard library.
+// What the programs of users may contain besides the standard library.
 var (
 	withGroups  = []string{library.Path, "github.com/tedsuo/ifrit"} // package grouper alone
 	withService = []string{"github.com/cenkalti/backoff/v5", "github.com/google/pprof", library.Path, "github.com/tedsuo/ifrit"}

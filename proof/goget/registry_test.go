@@ -18,7 +18,7 @@ var library = module.Version{Path: "github.com/seed-3b777528/grouper", Version: 
 
 const root = "../.." // of the repository
 
-// A tracked file is one that git has.
+// A tracked file is one in git.
 type tracked string
 
 func (f tracked) Path() string                 { return string(f) }

@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// patience is for what has to happen, however slow the machine: only a test
-// that fails ever waits for so long.
+// patience is for what must happen, however slow the machine: only a failing
+// test ever waits that long.
 const patience = 5 * time.Minute
 
 // A user has an empty module.
@@ -51,8 +51,8 @@ func newUser(t *testing.T) *user {
 	return u
 }
 
-// moduleCache returns a module cache with links to all that is in the machine's
-// own, but for the library. This version of it stays here, and no later run
+// moduleCache returns a module cache with links to everything in the machine's
+// own except the library. The version under test stays here, and no later run
 // finds it.
 func moduleCache(t *testing.T, own string) string {
 	t.Helper()
@@ -103,7 +103,7 @@ func (u *user) command(name string, args ...string) *exec.Cmd {
 	return command
 }
 
-// run runs a command, which has to succeed, and returns what it prints.
+// run runs a command, which must succeed, and returns what it prints.
 func (u *user) run(name string, args ...string) string {
 	u.Helper()
 	command := u.command(name, args...)
@@ -119,7 +119,7 @@ func (u *user) run(name string, args ...string) string {
 func (u *user) path(name string) string { return filepath.Join(u.folder, name) }
 
 // saveFirstExample saves the README's first example as main.go, with ports that
-// nobody else has.
+// are free.
 func (u *user) saveFirstExample() {
 	u.Helper()
 	readme, err := os.ReadFile(filepath.Join(root, "README.md"))

@@ -11,7 +11,7 @@ import (
 )
 
 // A spinner spins for as many rounds as it receives, each time in a new
-// goroutine, and sends when it has.
+// goroutine, and then sends.
 type spinner struct {
 	rounds chan int
 	spun   chan struct{}
@@ -43,8 +43,7 @@ func spin(rounds int) {
 	sink = sum
 }
 
-// TestSpinning finds which of two members that run the same code takes the
-// processor.
+// TestSpinning finds which of two members with the same code uses the processor.
 func TestSpinning(t *testing.T) {
 	newSpinner := func() spinner { return spinner{make(chan int), make(chan struct{})} }
 	one, two := newSpinner(), newSpinner()
@@ -56,7 +55,7 @@ func TestSpinning(t *testing.T) {
 	<-process.Wait()
 }
 
-// wantSamples spins until a profile has seen it, which says when that is.
+// wantSamples spins until a profile contains it.
 func (s spinner) wantSamples(t *testing.T, path string) {
 	t.Helper()
 	for rounds := 1 << 20; ; rounds *= 2 {

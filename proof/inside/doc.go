@@ -1,7 +1,6 @@
-// Package inside proves that a tree that is stuck can be explained from
-// within the program. It has tests only. They hold up the start or the
-// shutdown of a tree of depth 3, which has a dynamic group in it, at one
-// member:
+// Package inside proves that a stuck tree can be explained from within the
+// program. It has tests only. In each of them, one member holds up the start or
+// the shutdown of a tree of depth 3 with a dynamic group in it:
 //
 //	service        ordered
 //	├── store
@@ -15,7 +14,6 @@
 //	        ├── cache
 //	        └── http
 //
-// and then find that member by one call of [grouper.Inspect], in one dump of
-// the goroutines, and in one execution trace, each on its own. A CPU profile
-// is read too.
+// One call of [grouper.Inspect], one dump of the goroutines and one execution
+// trace must each be enough to find that member. A CPU profile is read, too.
 package inside

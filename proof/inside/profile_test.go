@@ -97,7 +97,7 @@ func (s samples) count() (count int64) {
 }
 
 // wantStuck finds the one goroutine that is held up in a function, and the one
-// that the member has started: these two have its path, and no others.
+// that the member has started: only these two have its path.
 func (s samples) wantStuck(t *testing.T, function, path string) {
 	t.Helper()
 	stuck, of := s.through(function), s.of(path)

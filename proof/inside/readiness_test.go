@@ -26,8 +26,8 @@ func (s steered) Run(_ <-chan os.Signal, ready chan<- struct{}) error {
 	return nil
 }
 
-// TestReadyWhileAnEarlierMemberStarts has a parallel group wait for its first
-// member, and looks at the second one.
+// TestReadyWhileAnEarlierMemberStarts looks at the second member of a parallel
+// group while the group waits for the first one.
 func TestReadyWhileAnEarlierMemberStarts(t *testing.T) {
 	recording := record(t)
 	synctest.Test(t, func(t *testing.T) {
@@ -57,8 +57,8 @@ func TestReadyWhileAnEarlierMemberStarts(t *testing.T) {
 	})
 }
 
-// TestReadyIsLoggedOnce has a member that is ready while its group waits for
-// an earlier one, and is looked at meanwhile and later.
+// TestReadyIsLoggedOnce inspects a member that is ready while its group waits
+// for an earlier one, then and later.
 func TestReadyIsLoggedOnce(t *testing.T) {
 	for _, how := range []struct {
 		name  string
@@ -101,7 +101,7 @@ var flash = ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error 
 	return nil
 })
 
-// TestReadyBeforeExit has members that exit before anybody else can log that
+// TestReadyBeforeExit runs members that exit before anything else can log that
 // they are ready.
 func TestReadyBeforeExit(t *testing.T) {
 	members := make(grouper.Members, 200)
@@ -138,7 +138,7 @@ func TestReadyBeforeExit(t *testing.T) {
 	}
 }
 
-// TestReadyBeforeExitInTraceBegunLate records no more than these two.
+// TestReadyBeforeExitInTraceBegunLate records only these two.
 func TestReadyBeforeExitInTraceBegunLate(t *testing.T) {
 	slow, fast := newSteered(), newSteered()
 	process := ifrit.Background(grouper.NewParallel(nil, grouper.Members{{Name: "slow", Runner: slow}, {Name: "fast", Runner: fast}}))
@@ -155,7 +155,8 @@ func TestReadyBeforeExitInTraceBegunLate(t *testing.T) {
 	traced.wantEvents(t, "fast", true, "ready", "exit")
 }
 
-// TestReadyTooLate has what a member has left behind close its ready channel.
+// TestReadyTooLate has a goroutine that a member has left behind close its ready
+// channel.
 func TestReadyTooLate(t *testing.T) {
 	recording := record(t)
 	synctest.Test(t, func(t *testing.T) {

@@ -100,7 +100,7 @@ ordered group      stopping  1m0s    terminated
 	})
 }
 
-// TestTraceBegunLate records no more than the shutdown.
+// TestTraceBegunLate records only the shutdown.
 func TestTraceBegunLate(t *testing.T) {
 	const stuck = "tenants/acme/mail"
 	tree := newTree(t)
@@ -124,7 +124,7 @@ func TestTraceBegunLate(t *testing.T) {
 	<-process.Wait()
 }
 
-// TestStuckInSigmon has a group that another group does not know as one.
+// TestStuckInSigmon runs a group that another group does not recognize as one.
 func TestStuckInSigmon(t *testing.T) {
 	raised := make(chan os.Signal, 1)
 	signal.Notify(raised, os.Interrupt) // before any bubble: its goroutine must not belong to one

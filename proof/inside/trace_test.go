@@ -12,8 +12,8 @@ import (
 	parser "golang.org/x/exp/trace"
 )
 
-// A recording is an execution trace in the making. It has to begin before a
-// bubble, as its goroutine must not belong to one.
+// A recording is an execution trace that is being recorded. It must begin
+// outside of a bubble, since its goroutine must not belong to one.
 type recording struct{ bytes.Buffer }
 
 func record(t *testing.T) *recording {
@@ -26,13 +26,13 @@ func record(t *testing.T) *recording {
 	return r
 }
 
-// A task is what a trace has of a member (I5).
+// A task is what a trace contains about a member (I5).
 type task struct {
 	events []string // the categories of its log
 	ended  bool
 }
 
-// tasks has the tasks of a trace by their paths.
+// tasks returns the tasks of a trace by their paths.
 type tasks map[string]*task
 
 func (r *recording) stop(t *testing.T) tasks {
@@ -72,7 +72,7 @@ func (r *recording) stop(t *testing.T) tasks {
 	}
 }
 
-// wantEvents says what was logged of a member that runs, or has exited.
+// wantEvents checks what was logged about a member that runs, or has exited.
 func (all tasks) wantEvents(t *testing.T, path string, ended bool, events ...string) {
 	t.Helper()
 	one := all[path]
@@ -84,7 +84,7 @@ func (all tasks) wantEvents(t *testing.T, path string, ended bool, events ...str
 	wantEqual(t, path+" ended:", []bool{one.ended}, []bool{ended})
 }
 
-// paths returns the tasks that have one event and not the other.
+// paths returns the tasks that have one event but not the other.
 func (all tasks) paths(with, without string) (paths []string) {
 	for _, path := range slices.Sorted(maps.Keys(all)) {
 		events := all[path].events

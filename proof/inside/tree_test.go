@@ -10,8 +10,8 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// A part is a leaf of the tree, which has a goroutine of its own besides the
-// one that it is run on. What holds it up is a channel that is still open.
+// A part is a leaf of the tree. It has another goroutine besides the one that
+// runs it. An open channel holds it up.
 type part struct {
 	connected, drained chan struct{}
 	signaled           chan struct{} // closed when it is
@@ -38,7 +38,7 @@ func serve(done <-chan struct{}, left chan<- struct{}) {
 func (p *part) connect() { <-p.connected }
 func (p *part) drain()   { <-p.drained }
 
-// A tree is that of the package comment.
+// A tree is the one of the package comment.
 type tree struct {
 	*testing.T
 	root    ifrit.Runner
@@ -67,7 +67,7 @@ func (s *tree) leaf(at string) grouper.Member {
 	return grouper.Member{Name: path.Base(at), Runner: p}
 }
 
-// wantWaitingFor looks at the root for the members that hold it up.
+// wantWaitingFor checks which members hold up the root.
 func (s *tree) wantWaitingFor(paths ...string) {
 	s.Helper()
 	status, _ := grouper.Inspect(s.root)
@@ -82,7 +82,7 @@ func (s *tree) wantDrawing(drawing string) {
 	}
 }
 
-// wantEnd waits for the end of a tree that is not held up any more.
+// wantEnd waits for the end of a tree that is no longer held up.
 func (s *tree) wantEnd(process ifrit.Process) {
 	s.Helper()
 	if err := <-process.Wait(); err != nil {

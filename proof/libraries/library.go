@@ -1,6 +1,6 @@
-// Package libraries offers package grouper and the original,
-// github.com/tedsuo/ifrit/grouper, behind one type, so that a test can run the
-// same on both.
+// Package libraries has package grouper and the original,
+// github.com/tedsuo/ifrit/grouper, behind one type, so that a test can run on
+// both.
 package libraries
 
 import (
@@ -16,7 +16,7 @@ type Library struct {
 
 	Dynamic func(termination os.Signal, capacity, buffer int) (ifrit.Runner, Client)
 
-	// Validate returns the names in the library's ErrDuplicateNames too.
+	// Validate also returns the names in the library's ErrDuplicateNames.
 	Validate func(grouper.Members) (duplicates []string, err error)
 
 	// Trace returns the exits of an error that is the library's ErrorTrace.
@@ -47,7 +47,7 @@ type Listener[Event any] struct {
 	Cap  int                             // of the channel
 }
 
-// client is what the DynamicClients of both packages are.
+// client is what the DynamicClients of both packages have in common.
 type client[Member, Entrance, Exit any] interface {
 	Get(name string) (ifrit.Process, bool)
 	Close()

@@ -53,7 +53,7 @@ var ofCosts = []difference{{
 	symptom: "panic: reflect.Select: too many cases",
 }}
 
-// wantFewerForGroup runs a group, and looks when it is ready.
+// wantFewerForGroup runs a group, and counts when it is ready.
 func wantFewerForGroup(t *testing.T, limit int, runner ifrit.Runner) {
 	t.Helper()
 	before := runtime.NumGoroutine()

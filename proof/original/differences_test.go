@@ -12,7 +12,7 @@ import (
 	"github.com/seed-3b777528/grouper/proof/libraries"
 )
 
-// A difference is one thing that the original does otherwise than a rule says.
+// A difference is a rule that the original does not keep.
 type difference struct {
 	rule, name string
 
@@ -23,12 +23,12 @@ type difference struct {
 	// symptom is in what the original's run prints.
 	symptom string
 
-	// times is how often the scenario is run, if not once: the original breaks
-	// some rules only now and then.
+	// times is how often to run the scenario, if not once: the original breaks
+	// some rules only sometimes.
 	times int
 }
 
-// deadlock is what testing/synctest says of a bubble that has come to a stop.
+// deadlock is what testing/synctest says about a bubble that is stuck.
 const deadlock = "panic: deadlock: "
 
 func (d difference) run(t *testing.T, library libraries.Library) {

@@ -1,14 +1,14 @@
 // Command mutate breaks package grouper in one small way after the other, and
-// runs its tests against each: a mutant. Tests that pass all the same have not
-// looked at what was broken. From the root of the repository:
+// runs its tests against each of these mutants. If the tests still pass, they do
+// not check what was broken. From the root of the repository:
 //
 //	go run -C tools ./mutate
 //
 // prints the mutants that survive, and fails if one of them is not listed in
-// equivalent.md, or if one that is listed there was killed or is not made any
-// more. With identifiers of mutants as arguments it runs only those.
+// equivalent.md, or if one that is listed there was killed or no longer exists.
+// With identifiers of mutants as arguments, it runs only those.
 //
-// The tree is not touched: the go command gets the mutants as an overlay.
+// The source is not changed: the go command gets the mutants as an overlay.
 package main
 
 import (
@@ -24,13 +24,13 @@ import (
 	"sync"
 )
 
-// equivalents is the file, from the root, that lists the mutants that are known
-// to be equivalent.
+// equivalents is the file, from the root, that lists the known equivalent
+// mutants.
 const equivalents = "tools/mutate/equivalent.md"
 
-// tests come in this order, each for the mutants that survived those before
-// it. First what is fast, within 8 GB, as some mutants would take all the
-// memory there is; then the same with the race detector; then what reads
+// tests run in this order, each on the mutants that survived the ones before it.
+// First the fast ones, within 8 GB, since some mutants would use all the memory
+// there is; then the same with the race detector; then the ones that read
 // execution traces.
 var tests = []*test{
 	{
@@ -125,7 +125,7 @@ func only(found []mutant, ids []string) []mutant {
 
 var entry = regexp.MustCompile("(?m)^- `([0-9a-f]{8})`")
 
-// listed reads the identifiers of the mutants that are known to be equivalent.
+// listed reads the identifiers of the known equivalent mutants.
 func listed(file string) (map[string]bool, error) {
 	text, err := os.ReadFile(file)
 	if err != nil && !os.IsNotExist(err) {
@@ -138,9 +138,9 @@ func listed(file string) (map[string]bool, error) {
 	return ids, nil
 }
 
-// runAll runs the mutants, and prints the ones that live, or die only because
-// time was up, as soon as that is known. What kills one that is listed as equivalent
-// may be a test that fails now and then, and is printed too.
+// runAll runs the mutants, and at once prints each one that survives, or was
+// killed only because its time was up. It also prints what kills one that is
+// listed as equivalent, since that may be a flaky test.
 func runAll(ctx context.Context, found []mutant, equivalent map[string]bool, workers int) []verdict {
 	verdicts := make([]verdict, len(found))
 	next := make(chan int)
@@ -172,7 +172,7 @@ func runAll(ctx context.Context, found []mutant, equivalent map[string]bool, wor
 	return verdicts
 }
 
-// report sums up, and reports whether all is as it should be.
+// report prints a summary, and reports whether everything is as expected.
 func report(found []mutant, verdicts []verdict, equivalent map[string]bool, all bool) bool {
 	count := make(map[verdict]int)
 	unlisted, wrong := 0, 0

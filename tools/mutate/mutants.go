@@ -40,7 +40,7 @@ type breeder struct {
 	seen   map[string]int
 	found  []mutant
 
-	// Where it is at.
+	// The current position.
 	at          int // the file
 	source      string
 	declaration ast.Decl
@@ -66,7 +66,7 @@ func breed() (*breeder, error) {
 	if _, err := b.config.Check(pkg.Name, b.fset, b.files, b.info); err != nil {
 		return nil, err
 	}
-	b.config.Error = func(error) {} // a mutant's first error is enough, and no news
+	b.config.Error = func(error) {} // a mutant's first error is enough, and is not printed
 	for i, name := range b.names {
 		source, err := os.ReadFile(name)
 		if err != nil {
@@ -104,8 +104,8 @@ func declared(declaration ast.Decl) string {
 	}
 }
 
-// replace adds the mutant that has another text in place of a part of the
-// source, and reports whether it is one: it has to differ, and to compile.
+// replace adds the mutant with another text in place of a part of the source. It
+// reports whether that is a mutant: it must differ, and compile.
 func (b *breeder) replace(from, to token.Pos, text string) bool {
 	start, end := b.offset(from), b.offset(to)
 	old := b.source[start:end]
@@ -159,7 +159,7 @@ func (b *breeder) text(n ast.Node) string {
 
 func (b *breeder) offset(at token.Pos) int { return b.fset.Position(at).Offset }
 
-// words is a text on one line.
+// words returns a text on one line.
 func words(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // imports looks up each package once.

@@ -21,7 +21,7 @@ const (
 
 func (v verdict) String() string { return [...]string{"survived", "killed", "timed out"}[v] }
 
-// A test is one way to look at mutants.
+// A test is one way to test mutants.
 type test struct {
 	folder    string   // of the package that has the tests
 	building  []string // flags for the compiler
@@ -31,8 +31,8 @@ type test struct {
 	patience  time.Duration
 }
 
-// prepare builds the tests, and runs them without a mutant: they have to pass,
-// and tell how long they may take with one.
+// prepare builds the tests, and runs them without a mutant: they must pass, and
+// their time sets the limit with one.
 func (t *test) prepare(ctx context.Context, dir, overlay string, patience int) error {
 	t.program = filepath.Join(dir, "test")
 	arguments := append([]string{"test", "-c", "-vet=off", "-o", t.program, "-overlay", overlay}, t.building...)
@@ -49,7 +49,7 @@ func (t *test) prepare(ctx context.Context, dir, overlay string, patience int) e
 	return nil
 }
 
-// judge runs the tests on a mutant until one fails, and returns what that says.
+// judge runs the tests on a mutant until one fails, and returns its output.
 func judge(ctx context.Context, tests []*test, m mutant) (v verdict, output []byte) {
 	for _, t := range tests {
 		limited, cancel := context.WithTimeout(ctx, t.patience)

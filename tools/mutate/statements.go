@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// statements leaves out each one. What would only hang or crash is no test: a
-// lock goes together with its unlocking.
+// statements leaves out each statement. A lock goes together with its unlock: a
+// mutant that can only hang or crash tests nothing.
 func (b *breeder) statements(list []ast.Stmt) {
 	for i, s := range list {
 		to := s.End()
@@ -35,8 +35,8 @@ func unlocks(s ast.Stmt) bool {
 	return ok && strings.HasSuffix(method.Sel.Name, "Unlock")
 }
 
-// uses is a statement that does nothing with the variables of another one, as
-// Go wants every variable used.
+// uses returns a statement that uses the variables of another one, and does
+// nothing else, since Go does not allow unused variables.
 func (b *breeder) uses(s ast.Stmt) string {
 	var names []string
 	ast.Inspect(s, func(n ast.Node) bool {

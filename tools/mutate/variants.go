@@ -54,7 +54,7 @@ type edit struct {
 	text     string
 }
 
-// withVariants is the source of a file with the variants of its mutants.
+// withVariants returns the source of a file with the variants of its mutants.
 func (b *breeder) withVariants(i int) (string, error) {
 	source, err := os.ReadFile(b.names[i])
 	if err != nil {
@@ -103,7 +103,7 @@ func (b *breeder) named(function *ast.FuncDecl) (arguments []string, edits []edi
 	return arguments, edits
 }
 
-// choice has a function call its copies. The last edit comes first.
+// choice makes a function call its copies. The last edit comes first.
 func (b *breeder) choice(function *ast.FuncDecl, numbers []int) []edit {
 	arguments, edits := b.named(function)
 	receiver := ""
@@ -131,7 +131,7 @@ func (b *breeder) choice(function *ast.FuncDecl, numbers []int) []edit {
 	return edits
 }
 
-// typeArguments are a function's own type parameters, which a copy cannot
+// typeArguments returns a function's own type parameters, which a copy cannot
 // always infer.
 func typeArguments(function *ast.FuncDecl) string {
 	if function.Type.TypeParams == nil {
@@ -146,8 +146,8 @@ func typeArguments(function *ast.FuncDecl) string {
 	return "[" + strings.Join(names, ", ") + "]"
 }
 
-// overlay writes the package with its variants, and what tells the go command
-// to take that in its place.
+// overlay writes the package with its variants, and the file with which the go
+// command uses these instead.
 func (b *breeder) overlay(dir string) (file string, err error) {
 	sources := map[string]string{"mutation.go": "package " + b.files[0].Name.Name + chooser}
 	for i, name := range b.names {

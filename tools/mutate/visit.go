@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// swaps are the operators that are mistaken for one another.
+// swaps are the operators that are easily mistaken for one another.
 var swaps = map[token.Token][]token.Token{
 	token.EQL: {token.NEQ}, token.NEQ: {token.EQL},
 	token.LSS: {token.LEQ, token.GEQ}, token.LEQ: {token.LSS, token.GTR},
@@ -130,8 +130,8 @@ func (b *breeder) operands(n *ast.BinaryExpr, value string) {
 	}
 }
 
-// values puts the zero value in place of each expression, and true too in
-// place of a condition.
+// values puts the zero value in place of each expression, and also true in place
+// of a condition.
 func (b *breeder) values(expressions ...ast.Expr) {
 	for _, e := range expressions {
 		known := b.info.Types[e]

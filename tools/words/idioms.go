@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -47,7 +48,7 @@ func (f finding) String() string {
 	return fmt.Sprintf("%s:%d: %q: %s", f.file, f.line, f.words, f.instead)
 }
 
-// find returns each use of an idiom in a file.
+// find returns each use of an idiom in a file, from the top.
 func find(file string, source []byte) (found []finding, err error) {
 	text, err := prose(file, source)
 	if err != nil {
@@ -63,5 +64,6 @@ func find(file string, source []byte) (found []finding, err error) {
 			})
 		}
 	}
+	slices.SortStableFunc(found, func(a, b finding) int { return a.line - b.line })
 	return found, nil
 }
