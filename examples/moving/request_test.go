@@ -9,7 +9,7 @@ import (
 	"github.com/seed-3b777528/grouper/examples/internal/program"
 )
 
-// get gives the status of a server's answer.
+// get returns the status of a server's answer.
 func (c *child) get(server string) int {
 	c.t.Helper()
 	status, err := ask(c.Stdout.Await(server + " is up: "))

@@ -116,7 +116,7 @@ func TestAnErrorStopsTheRest(t *testing.T) {
 	reasons := map[string]string{
 		"oklogrun": `^the database is gone\n$`,
 		"errgroup": `^the database is gone\n$`,
-		"fx":       `^$`, // is told an exit code only
+		"fx":       `^$`, // gets only an exit code
 		"dskit":    `^(starting module store: .*)?the database is gone\n$`,
 		"grouper":  `(?m)^.* ERROR member failed member=store err="the database is gone"$`,
 	}

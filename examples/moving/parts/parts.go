@@ -23,7 +23,7 @@ type Part interface {
 // Addresses are where the parts find what they need, or are found.
 type Addresses struct{ Database, API, Health string }
 
-// Flags gives the addresses of the command line.
+// Flags returns the addresses of the command line.
 func Flags() Addresses {
 	var a Addresses
 	flag.StringVar(&a.Database, "database", "localhost:5000", "address of the database")
@@ -33,7 +33,7 @@ func Flags() Addresses {
 	return a
 }
 
-// New gives all parts, for the addresses of the command line.
+// New returns all parts, for the addresses of the command line.
 func New() (*Store, *API, *Health) {
 	addresses := Flags()
 	store := NewStore(addresses)
@@ -43,7 +43,7 @@ func New() (*Store, *API, *Health) {
 // An API answers with what is in the store.
 type API struct{ Server }
 
-// NewAPI gives an API that is not up yet.
+// NewAPI returns an API that is not up yet.
 func NewAPI(a Addresses, store *Store) *API {
 	return &API{Server{name: "api", address: a.API, handler: func(w http.ResponseWriter, _ *http.Request) {
 		value, err := store.Get()
@@ -58,7 +58,7 @@ func NewAPI(a Addresses, store *Store) *API {
 // A Health answers whether the store is open.
 type Health struct{ Server }
 
-// NewHealth gives a Health that is not up yet.
+// NewHealth returns a Health that is not up yet.
 func NewHealth(a Addresses, store *Store) *Health {
 	return &Health{Server{name: "health", address: a.Health, handler: func(w http.ResponseWriter, _ *http.Request) {
 		if !store.isOpen() {

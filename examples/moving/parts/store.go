@@ -31,7 +31,7 @@ type session struct {
 	closed  chan struct{} // closed by Close
 }
 
-// NewStore gives a Store that is not open yet.
+// NewStore returns a Store that is not open yet.
 func NewStore(a Addresses) *Store { return &Store{database: a.Database} }
 
 func (s *Store) Open(ctx context.Context) error {
