@@ -12,7 +12,7 @@ import (
 )
 
 // A command is one that a document has in a block for a shell, or in its text.
-// A block that begins with go get is one command.
+// A block that begins with go get or go build is one command.
 type command struct {
 	file string
 	line int
@@ -80,7 +80,7 @@ func commandsOf(file, document string) (all []command) {
 				c.note = note[1]
 			}
 			all = append(all, c)
-			together = strings.HasPrefix(line, "go get ")
+			together = strings.HasPrefix(line, "go get ") || strings.HasPrefix(line, "go build ")
 		}
 	}
 	return all

@@ -21,11 +21,14 @@ type rule struct {
 type server struct {
 	command string
 	address string // it accepts connections there
+	says    string // or prints that once it runs
+	fails   bool   // it exits with an error when it is interrupted
 	user    bool   // it is run in the folder of a user's service
 }
 
 var (
 	exampleService = &server{command: "go run -C examples ./service", address: "localhost:8081"}
+	deafService    = &server{command: "go run -C examples ./production/shutdown -member deaf", says: "service ready", fails: true}
 	userService    = &server{command: "go run .", address: "localhost:6060", user: true}
 )
 
@@ -45,8 +48,11 @@ var rules = []rule{
 	{pattern: `go run -C benchmarks \./compare.*`, long: true},
 	{pattern: `go run -C tools \./mutate`, long: true},
 
+	{pattern: `kubectl .*`, skip: "it needs a cluster"},
+
 	{pattern: `go get (?s:.*)`, user: true},
 	{pattern: `go run -C examples \./service`, beside: exampleService, itself: true},
+	{pattern: `go run -C examples \./production/shutdown .*`, beside: deafService, itself: true},
 	{pattern: `curl .*localhost:808.*`, beside: exampleService},
 	{pattern: `curl .*localhost:6060.*`, user: true, beside: userService},
 	{pattern: `go tool pprof .*cpu\.pprof`, user: true}, // which curl has saved

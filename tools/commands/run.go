@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"net"
 	"os/exec"
+	"slices"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -60,33 +62,33 @@ func (p *places) serve(ctx context.Context, s *server, f func() error) ([]byte, 
 	if err != nil {
 		return nil, err
 	}
-	var printed bytes.Buffer
+	printed := new(transcript)
 	server := shell(ctx, folder, s.command)
-	server.Stdout, server.Stderr = &printed, &printed
+	server.Stdout, server.Stderr = printed, printed
 	if err := server.Start(); err != nil {
 		return nil, err
 	}
 	exited := make(chan error, 1)
 	go func() { exited <- server.Wait() }()
-	if err := accepts(s.address, exited); err != nil {
-		return printed.Bytes(), err
+	if err := s.await(printed, exited); err != nil {
+		return printed.bytes(), err
 	}
 	err = f()
 	// To the group, as Ctrl-C does: go run leaves it to the program.
 	syscall.Kill(-server.Process.Pid, syscall.SIGINT)
 	// An interrupted go run fails, and prints the status of a program that does.
-	if <-exited; bytes.Contains(printed.Bytes(), []byte("\nexit status ")) {
-		err = errors.Join(err, fmt.Errorf("%s failed", s.command))
+	if <-exited; printed.has("\nexit status ") != s.fails {
+		err = errors.Join(err, fmt.Errorf("%s did not exit as it should", s.command))
 	}
-	return printed.Bytes(), err
+	return printed.bytes(), err
 }
 
-// accepts waits until connections to an address are accepted, or the server
-// has exited, which it does in time (limit).
-func accepts(address string, exited <-chan error) error {
+// await waits until the server runs, or has exited, which it does in time
+// (limit).
+func (s *server) await(printed *transcript, exited <-chan error) error {
 	for {
-		if connection, err := net.Dial("tcp", address); err == nil {
-			return connection.Close()
+		if s.runs(printed) {
+			return nil
 		}
 		select {
 		case err := <-exited:
@@ -95,6 +97,38 @@ func accepts(address string, exited <-chan error) error {
 		}
 	}
 }
+
+func (s *server) runs(printed *transcript) bool {
+	if s.says != "" {
+		return printed.has(s.says)
+	}
+	connection, err := net.Dial("tcp", s.address)
+	if err == nil {
+		connection.Close()
+	}
+	return err == nil
+}
+
+// A transcript has what a command prints, and may be read meanwhile.
+type transcript struct {
+	mu   sync.Mutex // guards text
+	text []byte
+}
+
+func (t *transcript) Write(text []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.text = append(t.text, text...)
+	return len(text), nil
+}
+
+func (t *transcript) bytes() []byte {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Clone(t.text)
+}
+
+func (t *transcript) has(text string) bool { return bytes.Contains(t.bytes(), []byte(text)) }
 
 // shell makes a command that is ended with all that it has started.
 func shell(ctx context.Context, folder, text string) *exec.Cmd {
