@@ -90,20 +90,26 @@ func TestOrderedHandlesPendingExitBeforeNextStart(t *testing.T) {
 // loop is about to wait for that. The loop learns of it.
 func TestInspectTellsTheLoopWhatItHasReceived(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		sender := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
+		sender := ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
 			ready <- struct{}{}
+			<-signals
 			return nil
 		})
 		ready := make(chan struct{})
 		l, run := newTestRun(t, nil, ready, Members{{"sender", sender}})
 		g := &parallel{run}
+		defer func() { g.processes[0].Signal(os.Interrupt) }()
 
 		g.proceed(l) // the loop is about to wait
 		synctest.Wait()
 		if state := g.processes[0].status(now().time(epoch)).State; state != StateReady {
 			t.Errorf("Inspect shows it as %s", state)
 		}
-		<-l.mailbox.wake
+		select {
+		case <-l.mailbox.wake:
+		default:
+			t.Error("the loop was not woken")
+		}
 		l.takeNews(g)
 		g.proceed(l)
 		select {
