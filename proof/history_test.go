@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/anishathalye/porcupine"
 	"github.com/seed-3b777528/grouper/proof/libraries"
@@ -50,6 +51,7 @@ func schedule(t *testing.T, s script) (operations int, faults []string) {
 // runBurst makes the events of a burst happen. Inserts that still block when
 // everything has settled are canceled, so that their goroutines can go on.
 func (h *history) runBurst(b burst) {
+	time.Sleep(tick)
 	var goroutines sync.WaitGroup
 	var left atomic.Int32
 	left.Store(int32(len(b)))
@@ -144,12 +146,12 @@ func reachable(m model) map[model]bool {
 func afterOperation(m model, e event, output any) (model, bool) {
 	switch e.op {
 	case settled:
-		return m, len(m.steps()) == 0 && m.view().allows(output.(view))
+		return m.rest(), len(m.steps()) == 0 && m.view().allows(output.(view))
 	case accepted:
 		return m, m.view().accepted[e.at]
 	case withdraw:
 		d := m.(dynamic)
-		return d.apply(e), d.members[e.at].phase == waiting
+		return d.apply(e), d.all[e.at].phase == waiting
 	case get, clientSignal:
 		return m.apply(e), (m.(dynamic).find(e.arg) >= 0) == output.(bool)
 	}

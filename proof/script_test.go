@@ -123,13 +123,16 @@ func (s script) isDynamic() bool { return s.kind == 'd' }
 
 func (s script) model() model {
 	if s.isDynamic() {
-		return dynamic{termination: s.termination, capacity: s.capacity, buffer: s.buffer}
+		d := dynamic{termination: s.termination, capacity: s.capacity, buffer: s.buffer}
+		d.trail.concurrent = !s.sequential()
+		return d
 	}
 	m := static{kind: s.kind, size: s.size, termination: s.termination}
 	if s.noRunner >= 0 {
-		m.members[s.noRunner].noRunner = true
+		m.all[s.noRunner].noRunner = true
 	}
-	return settle(m)
+	m.trail.concurrent = !s.sequential()
+	return settle(m.begin())
 }
 
 // without returns the script without one event.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/seed-3b777528/grouper/proof/libraries"
 )
@@ -93,6 +94,9 @@ func (p *sequence) compare(before []model) *difference {
 	p.models = slices.DeleteFunc(slices.Clone(p.models), func(m model) bool { return !m.view().allows(seen) })
 	faults := p.allFaults()
 	if len(p.models) > 0 && faults == nil {
+		for i, m := range p.models {
+			p.models[i] = m.rest()
+		}
 		return nil
 	}
 	return &difference{p.played, before[0], expected, seen, faults}
@@ -108,12 +112,16 @@ func (p *sequence) windDown() {
 }
 
 func (p *sequence) triggerAndSettle(e event) {
+	time.Sleep(tick)
 	go func() {
 		defer p.recoverFault()
 		p.trigger(e, p.cancel)
 	}()
 	synctest.Wait()
 }
+
+// tick is how much time of the bubble is between two events.
+const tick = time.Second
 
 // allEvents is the scope of all events.
 var allEvents = scope{ops: "rxshuinlefpcC", results: "nbg", signals: "it-", members: maxMembers, listeners: maxListeners}

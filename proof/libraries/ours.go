@@ -27,6 +27,7 @@ var Ours = Library{
 		return trace, ok
 	},
 	Inspect: grouper.Inspect,
+	Observe: grouper.Observe,
 }
 
 func same[T any](value T) T { return value }
