@@ -40,22 +40,27 @@ func (o *enumerator) next() bool {
 
 // TestExhaustively performs every script of a number of events, or fewer if the
 // model allows no more, and compares with the model after each event. So it
-// need not perform scripts that are the beginning of others.
+// need not perform scripts that are the beginning of others. The scripts are one
+// event longer if the group is observed.
 func TestExhaustively(t *testing.T) {
 	var scripts, events atomic.Int64
 	t.Run("scripts", func(t *testing.T) {
 		for _, e := range exhaustiveCases() {
 			t.Run(fmt.Sprintf("%v depth=%d", e.head, e.depth), func(t *testing.T) {
 				t.Parallel()
-				for o, more := new(enumerator), true; more; more = o.next() {
-					left := e.depth
-					s := sequential(e.head, e.scope, o.choose, func() bool { left--; return left >= 0 })
-					scripts.Add(1)
-					events.Add(int64(len(s.bursts)))
-					if d := inBubble(t, s, libraries.Ours); d != nil {
-						t.Fatal(d)
+				perform := func(depth int, library libraries.Library) {
+					for o, more := new(enumerator), true; more; more = o.next() {
+						left := depth
+						s := sequential(e.head, e.scope, o.choose, func() bool { left--; return left >= 0 })
+						scripts.Add(1)
+						events.Add(int64(len(s.bursts)))
+						if d := inBubble(t, s, library); d != nil {
+							t.Fatal(d)
+						}
 					}
 				}
+				perform(e.depth, libraries.Ours)
+				perform(e.depth-1, libraries.Unobserved)
 			})
 		}
 	})

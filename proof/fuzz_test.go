@@ -3,8 +3,6 @@ package proof
 import (
 	"strings"
 	"testing"
-
-	"github.com/seed-3b777528/grouper/proof/libraries"
 )
 
 // interesting are the shortest scripts of what went wrong once, or may. They
@@ -58,11 +56,11 @@ func FuzzScript(f *testing.F) {
 	f.Fuzz(func(t *testing.T, code []byte) {
 		s := decode(code)
 		if s.sequential() {
-			if d := inBubble(t, s, libraries.Ours); d != nil {
+			if d := inBubbles(t, s); d != nil {
 				t.Fatalf("%v\nshortest: -run Replay -script '%v'", d, shorten(s, differs(t)))
 			}
 		}
-		if _, faults := schedule(t, s); faults != nil {
+		if _, faults := bothSchedules(t, s); faults != nil {
 			t.Fatalf("%v: %q\nshortest: -run Replay -script '%v'", s, faults, shorten(s, failsSometimes(t)))
 		}
 	})

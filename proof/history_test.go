@@ -2,6 +2,7 @@ package proof
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -20,8 +21,21 @@ type history struct {
 	operations []porcupine.Operation
 }
 
-// schedule performs a script of bursts, and returns what was wrong.
-func schedule(t *testing.T, s script) (operations int, faults []string) {
+// bothSchedules performs a script of bursts, observed and not, and returns what was
+// wrong.
+func bothSchedules(t *testing.T, s script) (operations int, faults []string) {
+	for _, library := range both {
+		n, faults := schedule(t, s, library)
+		operations += n
+		if faults != nil {
+			return operations, faults
+		}
+	}
+	return operations, nil
+}
+
+// schedule performs a script of bursts on a library.
+func schedule(t *testing.T, s script, library libraries.Library) (operations int, faults []string) {
 	h := &history{}
 	defer func() {
 		if value := recover(); value != nil {
@@ -29,7 +43,7 @@ func schedule(t *testing.T, s script) (operations int, faults []string) {
 		}
 	}()
 	synctest.Test(t, func(*testing.T) {
-		h.harness = newHarness(s, libraries.Ours)
+		h.harness = newHarness(s, library)
 		h.settle()
 		for _, burst := range s.bursts {
 			h.runBurst(burst)
@@ -41,6 +55,7 @@ func schedule(t *testing.T, s script) (operations int, faults []string) {
 		}
 		h.readUnread()
 	})
+	h.foresee()
 	faults = h.allFaults()
 	if !porcupine.CheckOperations(allowedFrom(s.model()), h.operations) {
 		faults = append(faults, "the model allows no order of this")
@@ -103,10 +118,37 @@ func (h *history) settle() {
 }
 
 func (h *history) write(e event, output any, call int64) {
-	operation := porcupine.Operation{Input: e, Output: output, Call: call, Return: h.clock.Add(1)}
+	operation := porcupine.Operation{Input: &input{event: e}, Output: output, Call: call, Return: h.clock.Add(1)}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.operations = append(h.operations, operation)
+}
+
+// An input is an operation, and what the observer will have been called with
+// when everything settles next. States that do not agree with that lead nowhere.
+type input struct {
+	event
+	records string
+}
+
+// foresee tells each operation what is observed by the end of its burst.
+func (h *history) foresee() {
+	records := ""
+	for _, operation := range slices.Backward(h.operations) {
+		if seen, ok := operation.Output.(view); ok {
+			records = seen.observed
+		}
+		operation.Input.(*input).records = records
+	}
+}
+
+// agrees reports whether what was observed may begin with what the model says
+// so far. What is not observed is forgotten, so that states are the same.
+func (i *input) agrees(m model) (model, bool) {
+	if i.records == unobserved {
+		return m.rest(), true
+	}
+	return m, m.observed().begins(i.records)
 }
 
 // allowedFrom is the model for Porcupine: its steps may happen between any two
@@ -114,10 +156,11 @@ func (h *history) write(e event, output any, call int64) {
 func allowedFrom(start model) porcupine.Model {
 	allowed := porcupine.NondeterministicModel{
 		Init: func() []any { return []any{start} },
-		Step: func(state, input, output any) []any {
+		Step: func(state, in, output any) []any {
 			var next []any
-			for m := range reachable(state.(model)) {
-				if m, ok := afterOperation(m, input.(event), output); ok {
+			i := in.(*input)
+			for m := range reachable(state.(model), i.agrees) {
+				if m, ok := afterOperation(m, i.event, output); ok {
 					next = append(next, m)
 				}
 			}
@@ -127,12 +170,14 @@ func allowedFrom(start model) porcupine.Model {
 	return allowed.ToModel()
 }
 
-// reachable returns the states that a group may come to by itself.
-func reachable(m model) map[model]bool {
+// reachable returns the states that a group may come to by itself, through
+// those that agree.
+func reachable(m model, agrees func(model) (model, bool)) map[model]bool {
 	all := map[model]bool{m: true}
 	for left := []model{m}; len(left) > 0; left = left[1:] {
 		for _, next := range left[0].steps() {
-			if !all[next] {
+			next, ok := agrees(next)
+			if ok && !all[next] {
 				all[next] = true
 				left = append(left, next)
 			}

@@ -8,6 +8,8 @@ type members struct {
 	ended bool // the observer was called with the group's own exit
 }
 
+func (ms members) observed() trail { return ms.trail }
+
 // path is the name of a member.
 func (ms members) path(i int) byte {
 	if name := ms.all[i].name; name != 0 {

@@ -18,7 +18,8 @@ type model interface {
 	view() view
 	// events returns the possible events of the scope.
 	events(s scope) []event
-	// rest forgets what the observer has been called with.
+	// observed returns what the observer has been called with, and rest forgets it.
+	observed() trail
 	rest() model
 }
 

@@ -1,5 +1,7 @@
 package proof
 
+import "strings"
+
 // A trail is what an observer has been called with since everything last
 // settled, as records: path, run, state, and signal or result. Where V3 leaves
 // the order open, it is kept in normal form, so that trails are the same if no
@@ -46,6 +48,27 @@ func (t trail) isOpen(a, b string) bool {
 		return true
 	}
 	return a[2] == 't' && b[2] == 't' && a[0] != rootPath && b[0] != rootPath
+}
+
+// begins reports whether each member's part of the records, and the group's own,
+// begins with the trail's. It can tell that only of concurrent ones, in which
+// they are together.
+func (t trail) begins(records string) bool {
+	for t.concurrent && len(t.records) > 0 {
+		record := t.records[:recordLen]
+		t.records = t.records[recordLen:]
+		if record[3] == duplicate {
+			continue
+		}
+		for records != "" && (records[0] != record[0] || records[3] == duplicate) {
+			records = records[recordLen:]
+		}
+		if !strings.HasPrefix(records, record) {
+			return false
+		}
+		records = records[recordLen:]
+	}
+	return true
 }
 
 // rest begins a new trail.
