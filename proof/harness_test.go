@@ -27,6 +27,7 @@ type harness struct {
 	listening atomic.Int32
 	refusals  atomic.Int32
 	faults    sync.Map // what is wrong whatever the model says
+	numbers   sync.Map // of members by their Runners, if they are wrapped
 
 	listeners [2][maxListeners]*listener // of entrances, of exits
 	unread    []*listener                // pairs: one to be read at the end, and its counterpart

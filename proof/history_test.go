@@ -21,10 +21,15 @@ type history struct {
 	operations []porcupine.Operation
 }
 
-// bothSchedules performs a script of bursts, observed and not, and returns what was
-// wrong.
+// bothSchedules performs a script of bursts, observed and not, and returns what
+// was wrong. If members are wrapped it takes the observer to tell what has
+// happened: there are too many ways to come to the same end.
 func bothSchedules(t *testing.T, s script) (operations int, faults []string) {
-	for _, library := range both {
+	libraries := both
+	if s.wraps != 0 {
+		libraries = both[:1]
+	}
+	for _, library := range libraries {
 		n, faults := schedule(t, s, library)
 		operations += n
 		if faults != nil {

@@ -20,7 +20,7 @@ func (d dynamic) apply(e event) model {
 	case becomeReady:
 		d.members = d.becomeReady(e.at)
 	case exit:
-		d.all[e.at].result = e.arg
+		d.members = d.returns(e.at, e.arg)
 	case signal:
 		d.queue += string(e.arg)
 	case closeSignals:
@@ -66,11 +66,16 @@ func (d dynamic) steps() []model {
 	if d.queue != "" {
 		next = append(next, d.takeSignal())
 	}
+	for _, members := range d.insideSteps() {
+		after := d
+		after.members = members
+		next = append(next, after)
+	}
 	for i, m := range d.all {
 		if m.phase == running && m.ready && !m.entered {
 			next = append(next, d.enter(i)) // D5
 		}
-		if m.phase == running && m.result != 0 {
+		if d.mayExit(i) {
 			next = append(next, d.takeExit(i))
 		}
 		if m.phase == refusing {

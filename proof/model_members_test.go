@@ -4,6 +4,7 @@ package proof
 // called with.
 type members struct {
 	all   [maxMembers]member
+	wraps byte // how they are wrapped, or 0
 	trail trail
 	ended bool // the observer was called with the group's own exit
 }
@@ -42,11 +43,17 @@ func (ms members) start(i int) members {
 
 // becomeReady: the member closes its ready channel.
 func (ms members) becomeReady(i int) members {
-	if ms.all[i].phase != running {
-		return ms
+	ms = ms.beginInside(i)
+	m := &ms.all[i]
+	switch {
+	case m.phase != running:
+	case ms.wraps == 0:
+		m.ready = true
+		return ms.record(i, 'r', noDetail)
+	case m.inside.state == 's':
+		m.inside.closed = true
 	}
-	ms.all[i].ready = true
-	return ms.record(i, 'r', noDetail)
+	return ms
 }
 
 // signal sends a signal of the group to a member, if it is running.
@@ -57,6 +64,13 @@ func (ms members) signal(i int, signal byte) members {
 	ms.all[i].signals += string(signal)
 	ms.all[i].stopped = true
 	return ms.record(i, 't', signal)
+}
+
+// returns: the member's Runner is about to return.
+func (ms members) returns(i int, result byte) members {
+	ms = ms.beginInside(i)
+	ms.all[i].result = result
+	return ms
 }
 
 func (ms members) exit(i int) members {

@@ -23,7 +23,7 @@ func (s static) apply(e event) model {
 	case becomeReady:
 		s.members = s.becomeReady(e.at)
 	case exit:
-		s.all[e.at].result = e.arg
+		s.members = s.returns(e.at, e.arg)
 	case signal:
 		s.queue += string(e.arg)
 	case closeSignals:
@@ -33,7 +33,7 @@ func (s static) apply(e event) model {
 		for i, m := range s.all {
 			fresh.all[i].noRunner = m.noRunner
 		}
-		fresh.trail = s.trail
+		fresh.trail, fresh.wraps = s.trail, s.wraps
 		return fresh.begin()
 	}
 	return s
@@ -54,8 +54,13 @@ func (s static) steps() []model {
 		s.members = s.end(s.failedMember())
 		return []model{s}
 	}
-	for i, m := range s.all {
-		if m.phase == running && m.result != 0 {
+	for _, members := range s.insideSteps() {
+		after := s
+		after.members = members
+		next = append(next, after)
+	}
+	for i := range s.all {
+		if s.mayExit(i) {
 			next = append(next, s.leave(i))
 		}
 	}

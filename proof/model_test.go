@@ -71,6 +71,7 @@ type member struct {
 	result   byte   // of its Run, once that has returned or is about to
 	signals  string // that it was sent, in order
 	stopped  bool   // one of them was from the group
+	inside   wrapped
 }
 
 // returned reports whether the member's Run has returned, or is about to.

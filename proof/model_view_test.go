@@ -13,6 +13,7 @@ type view struct {
 	states        [maxMembers]byte   // I2
 	waitingFor    string             // I3, I7
 	allReady      bool               // I7
+	inside        [maxMembers]string // W4
 	observed      string             // V1: since everything last settled
 	// Of dynamic groups:
 	closed           bool
@@ -30,7 +31,7 @@ const unobserved = "-"
 // Inspect, so nothing was seen of states.
 func (v view) allows(seen view) bool {
 	if seen.state == 0 {
-		seen.state, seen.states, seen.waitingFor, seen.allReady = v.state, v.states, v.waitingFor, v.allReady
+		seen.state, seen.states, seen.waitingFor, seen.allReady, seen.inside = v.state, v.states, v.waitingFor, v.allReady, v.inside
 	}
 	if seen.observed == unobserved {
 		seen.observed = v.observed
@@ -59,14 +60,14 @@ func (s static) view() view {
 		v.started[i] = m.phase != absent && !m.noRunner
 		v.returned[i] = m.returned()
 		if i < s.size {
-			v.states[i] = m.state()
+			v.states[i], v.inside[i] = m.state(), s.viewInside(i)
 		}
 		v.signals[i] = m.seen()
 	}
 	v.state = s.state()
 	v.waitingFor = v.waiting()
 	if v.state == 'r' { // I7
-		v.waitingFor = s.failedMembers()
+		v.waitingFor = s.notReady()
 		v.allReady = v.waitingFor == ""
 	}
 	if v.exited {
@@ -81,10 +82,10 @@ func (s static) view() view {
 // failedMember reports whether a member has exited with an error.
 func (s static) failedMember() bool { return strings.ContainsAny(s.trace, errs) }
 
-// failedMembers returns the members that have exited with an error.
-func (s static) failedMembers() (numbers string) {
-	for i, m := range s.all[:s.size] {
-		if m.phase == exited && strings.IndexByte(errs, m.result) >= 0 {
+// notReady returns the members that are not ready (I7).
+func (s static) notReady() (numbers string) {
+	for i := range s.size {
+		if !s.isReady(i) {
 			numbers += string(rune('0' + i))
 		}
 	}
@@ -118,7 +119,7 @@ func (d dynamic) view() view {
 		v.got[i] = m.phase != absent && d.find(m.name) >= 0
 		v.returned[i] = m.returned()
 		if m.phase == running {
-			v.states[i] = m.state()
+			v.states[i], v.inside[i] = m.state(), d.viewInside(i)
 		}
 		v.signals[i] = m.seen()
 		entered = entered && (m.phase != running || m.entered)

@@ -64,5 +64,8 @@ func head(choose func(n int) int) script {
 		s.size = choose(maxMembers + 1)
 		s.noRunner = max(-1, choose(s.size+6)-6)
 	}
+	if choose(2) == 0 {
+		s.wraps = wraps[choose(len(wraps))]
+	}
 	return s
 }

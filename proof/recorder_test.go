@@ -134,6 +134,9 @@ func pathLetter(path string) byte {
 func (h *harness) checkTimes(r *recorder, status grouper.Status) {
 	for _, m := range status.Members {
 		h.checkEqual(m.Name, m.Times, r.lifeOf(m.Name, 0).times)
+		if w := m.Wrapped; w != nil && w.Runs > 0 {
+			h.checkEqual(m.Name, w.Times, r.lifeOf(m.Name, w.Runs).times)
+		}
 	}
 }
 

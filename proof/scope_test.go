@@ -72,7 +72,7 @@ func (s scope) inserts(members [maxMembers]member) []event {
 // sequential makes a script of single events, each chosen from those that the
 // model says are possible, as long as more holds.
 func sequential(head script, scope scope, choose func(n int) int, more func() bool) script {
-	m := head.model()
+	m := settle(head.model())
 	for _, burst := range head.bursts {
 		m = settle(m.rest().apply(burst[0][0]))
 	}

@@ -15,8 +15,7 @@ func (h *harness) view() view {
 	}
 	for i := range h.runners {
 		r := &h.runners[i]
-		v.started[i] = r.started.Load()
-		v.returned[i] = r.returned.Load()
+		v.started[i], v.returned[i] = r.state()
 		v.signals[i] = string(r.signals)
 		v.accepted[i] = r.accepted.Load()
 	}
@@ -61,7 +60,7 @@ func (h *harness) describe(err error) string {
 	}
 	var text string
 	for _, e := range trace {
-		text += memberNumber(e.Member) + string(toResult(e.Err))
+		text += h.memberNumber(e.Member) + string(toResult(e.Err))
 	}
 	return text
 }
@@ -99,7 +98,7 @@ func (h *harness) inspect(v *view, r *recorder) {
 		if h.script.isDynamic() {
 			i = h.find(member.Name)
 		}
-		v.states[i] = stateLetters[member.State]
+		v.states[i], v.inside[i] = stateLetters[member.State], toInside(member.Wrapped)
 	}
 	var numbers []string
 	for _, name := range status.WaitingFor() {

@@ -33,7 +33,7 @@ type sequence struct {
 
 // perform performs a script in a bubble, and returns the first difference.
 func perform(s script, library libraries.Library) *difference {
-	p := sequence{newHarness(s, library), make(chan struct{}), []model{s.model()}, s}
+	p := sequence{newHarness(s, library), make(chan struct{}), settledStates(s.model()), s}
 	p.played.bursts = nil
 	defer close(p.cancel)
 	synctest.Wait()
@@ -94,12 +94,21 @@ func (p *sequence) compare(before []model) *difference {
 	p.models = slices.DeleteFunc(slices.Clone(p.models), func(m model) bool { return !m.view().allows(seen) })
 	faults := p.allFaults()
 	if len(p.models) > 0 && faults == nil {
-		for i, m := range p.models {
-			p.models[i] = m.rest()
-		}
+		p.models = rested(p.models)
 		return nil
 	}
 	return &difference{p.played, before[0], expected, seen, faults}
+}
+
+// rested returns the states in which the observers' trails begin anew. Some
+// that were different are the same then.
+func rested(models []model) (all []model) {
+	for _, m := range models {
+		if m = m.rest(); !slices.Contains(all, m) {
+			all = append(all, m)
+		}
+	}
+	return all
 }
 
 // windDown ends a group that does not do what the model says, if that is
