@@ -178,10 +178,7 @@ func (n *node) checkExits(reported grouper.ErrorTrace, all bool) {
 func (n *node) checkEntrances(entrances []grouper.EntranceEvent, trace grouper.ErrorTrace, exits int) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	var entered []string
-	for _, event := range entrances {
-		entered = append(entered, event.Member.Name)
-	}
+	entered := entranceNames(entrances)
 	exited := names(trace)
 	slices.Sort(entered)
 	slices.Sort(exited)
