@@ -16,6 +16,9 @@ func (n *node) newAnyLeaf() ifrit.Runner {
 		return l
 	}
 	layers := n.newLayers()
+	if layers == nil {
+		n.bare[n.path] = n
+	}
 	if l.another != nil || n.oneIn(2) {
 		return layers.around(l)
 	}

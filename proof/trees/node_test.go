@@ -1,6 +1,7 @@
 package trees
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -104,7 +105,12 @@ func (n *node) recorded() ifrit.Runner {
 					n.Errorf("%s was not found in %s", n.name, n.parent.name) // D4
 				}
 			}
-			return inside.Run(signals, ready)
+			err = inside.Run(signals, ready)
+			var stopped grouper.SignalError
+			if errors.Is(err, context.Canceled) || errors.As(err, &stopped) {
+				n.Errorf("%s returned %v", n.name, err) // C3
+			}
+			return err
 		})
 	})
 }

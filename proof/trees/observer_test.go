@@ -164,6 +164,9 @@ func (o *observed) checkStatus(status grouper.Status) {
 			continue
 		}
 		o.compare(keyOf(path, 0), member.Times)
+		if leaf := o.t.bare[path]; leaf != nil {
+			leaf.checkReady(member)
+		}
 		if w := member.Wrapped; w != nil && w.Runs > 0 {
 			o.compare(keyOf(path, w.Runs), w.Times)
 		}

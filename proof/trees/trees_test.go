@@ -109,6 +109,7 @@ type tree struct {
 	mu      sync.Mutex // guards what follows, and the nodes' records
 	members int64
 	paths   map[string]string // of leaves, by their names; not changed any more
+	bare    map[string]*node  // the leaves in no layer, by their paths; likewise
 
 	events, compared atomic.Int64 // by observers, and of times with Inspect
 }
@@ -120,7 +121,7 @@ func (t *tree) counts() counts { return counts{t.members, t.events.Load(), t.com
 func (t *tree) run(test *testing.T, seed uint64) {
 	t.T, t.Rand = test, rand.New(rand.NewPCG(seed, 0))
 	t.exitOdds = 4 << t.IntN(9)
-	t.paths = make(map[string]string)
+	t.paths, t.bare = make(map[string]string), make(map[string]*node)
 	t.endSignals = []int{1, 1, 1, 20_000}[t.IntN(4)]
 	root, observed := t.grow("root", nil, 0).recorded(), newObserved(t)
 	process := ifrit.Background(grouper.Observe(root, observed.take))
