@@ -93,25 +93,31 @@ func (n *node) member() grouper.Member {
 	return grouper.Member{Name: n.name, Runner: n.recorded()}
 }
 
-// recorded returns the node's runner in a Wrap that records its runs.
+// recorded returns the node's runner so that its runs are recorded. A leaf that
+// is a runner of another package stays one: a Wrap would see when it is ready.
 func (n *node) recorded() ifrit.Runner {
-	return grouper.Wrap(n.runner, func(inside ifrit.Runner) ifrit.Runner {
-		return ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) (err error) {
-			n.begin()
-			err = errors.New("Goexit") // unless the runner returns
-			defer func() { n.end(err) }()
-			if n.parent != nil && n.parent.kind == dynamic {
-				if _, found := n.parent.client.Get(n.name); !found {
-					n.Errorf("%s was not found in %s", n.name, n.parent.name) // D4
-				}
+	if leaf, ok := n.runner.(*leafRunner); ok {
+		return n.recording(leaf)
+	}
+	return grouper.Wrap(n.runner, n.recording)
+}
+
+func (n *node) recording(inside ifrit.Runner) ifrit.Runner {
+	return ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) (err error) {
+		n.begin()
+		err = errors.New("Goexit") // unless the runner returns
+		defer func() { n.end(err) }()
+		if n.parent != nil && n.parent.kind == dynamic {
+			if _, found := n.parent.client.Get(n.name); !found {
+				n.Errorf("%s was not found in %s", n.name, n.parent.name) // D4
 			}
-			err = inside.Run(signals, ready)
-			var stopped grouper.SignalError
-			if errors.Is(err, context.Canceled) || errors.As(err, &stopped) {
-				n.Errorf("%s returned %v", n.name, err) // C3
-			}
-			return err
-		})
+		}
+		err = inside.Run(signals, ready)
+		var stopped grouper.SignalError
+		if errors.Is(err, context.Canceled) || errors.As(err, &stopped) {
+			n.Errorf("%s returned %v", n.name, err) // C3
+		}
+		return err
 	})
 }
 
