@@ -53,7 +53,7 @@ func allowedFrom(start model) porcupine.Model {
 }
 
 // reachable returns the states that a group may come to by itself, through
-// those that agree.
+// states that agree.
 func reachable(m model, agrees func(model) (model, bool)) map[model]bool {
 	all := map[model]bool{m: true}
 	for left := []model{m}; len(left) > 0; left = left[1:] {

@@ -2,16 +2,16 @@
 // by machine. It is a module of its own, so that its dependencies cost the users
 // of the library nothing.
 //
-// A model says what everybody must see after each event, as a sequential state
-// machine that shares no code with the library (model_test.go). That includes
-// what an observer is called with, in which order where the rules give one
-// (model_trail_test.go), and what is seen of members in a Wrap that returns what
-// it gets, runs it, or runs it once more (model_wrapped_test.go). A script is a
-// group and a sequence of events (script_test.go), and a harness performs it on
-// a library, observed or not, in a bubble of [testing/synctest]
-// (harness_test.go). Whatever the model says, the times of the observer's events
-// have to be those that Inspect returns (recorder_test.go), and their order that
-// of cause and effect (order_test.go). On these stand:
+// A model says what users must see after each event. It is a sequential state
+// machine that shares no code with the library (model_test.go). It includes the
+// events of an observer, in their order where the rules set one
+// (model_trail_test.go), and members in a Wrap that returns what it gets, runs
+// it, or runs it once more (model_wrapped_test.go). A script is a group and a
+// sequence of events (script_test.go), and a harness performs it on a library,
+// observed or not, in a bubble of [testing/synctest] (harness_test.go). Whatever
+// the model says, the observer's events must have the times that Inspect returns
+// (recorder_test.go), and the order of cause and effect (order_test.go). These
+// tests use them:
 //
 //   - TestExhaustively: every script of up to three members, to some depth,
 //     compared with the model after each event

@@ -18,7 +18,7 @@ const (
 	recordLen = 4
 )
 
-// add moves the record ahead of those that are greater, as far as the order is
+// add moves the record ahead of greater ones, as far as the order is
 // open.
 func (t trail) add(path byte, run int, state, detail byte) trail {
 	record := string([]byte{path, byte('0' + run), state, detail})

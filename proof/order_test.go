@@ -13,7 +13,7 @@ type orderCheck struct {
 	*harness
 	static    bool
 	ordered   bool
-	states    map[string]grouper.State // the latest one, of those that were started
+	states    map[string]grouper.State // the latest one, of started members
 	wereReady map[string]bool
 	stopping  string // an ordered group's member
 	exits     string // as in a trace

@@ -8,7 +8,7 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// newAnyLeaf returns a runner without members: one of those that take a context,
+// newAnyLeaf returns a runner without members: one that takes a context,
 // or a leafRunner.
 func (n *node) newAnyLeaf() ifrit.Runner {
 	l := n.newLeaf()

@@ -20,7 +20,7 @@ type user struct {
 	pauses      []time.Duration // before each insert, and before listening
 	closesAfter time.Duration   // the last insert; 0 is never
 	reads       int             // events, before it stops reading
-	patience    time.Duration   // of those that loop over events
+	patience    time.Duration   // of loops over events
 	newGroup    func() grouper.DynamicGroup
 }
 

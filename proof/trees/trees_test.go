@@ -59,7 +59,7 @@ func TestTrees(t *testing.T) {
 }
 
 // counts are how many members were started, events observed, and times compared
-// with those that Inspect returns.
+// with the ones from Inspect.
 type counts struct{ members, events, compared int64 }
 
 func (c *counts) add(d counts) {
