@@ -133,8 +133,7 @@ func TestNewsIsTakenInPortions(t *testing.T) {
 		g.proceed(l)
 		synctest.Wait()
 		<-l.mailbox.wake
-		l.takeNews(g)
-		if l.running != 1 {
+		if !l.takeNews(g) || l.running != 1 {
 			t.Errorf("%d exits are left, want 1", l.running)
 		}
 		<-l.mailbox.wake
