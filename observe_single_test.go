@@ -49,4 +49,23 @@ var _ = Describe("Observe", func() {
 		second.signal(interrupt)
 		Expect([]grouper.State{inspect(one).State, inspect(other).State}).To(HaveExactElements(grouper.StateExited, grouper.StateExited))
 	}))
+
+	It("V6: sees a failed start through another Observe", bubble(func() {
+		var steps [2][]grouper.State
+		observe := func(i int) func(grouper.Event) {
+			return func(event grouper.Event) {
+				if event.Path == "" {
+					steps[i] = append(steps[i], event.State)
+				}
+			}
+		}
+		members, runners := crew(2)
+		run := start(grouper.Observe(grouper.Observe(grouper.NewParallel(nil, members), observe(0)), observe(1)))
+		exit(runners[0], nil)
+		exit(runners[1], nil)
+		Expect(run.exited).To(BeTrue())
+		for i := range steps {
+			Expect(steps[i]).To(HaveExactElements(grouper.StateStarting, grouper.StateFailed, grouper.StateExited))
+		}
+	}))
 })
