@@ -205,12 +205,3 @@ var _ = Describe("A ContextFunc", func() {
 		Expect(ctx.Err()).To(HaveOccurred())
 	}))
 })
-
-// endAfter looks at the run, then interrupts it.
-func (r *run) endAfter(look func()) {
-	GinkgoHelper()
-	look()
-	r.signal(interrupt)
-	Expect(r.exited).To(BeTrue())
-	Expect(r.err).NotTo(HaveOccurred())
-}

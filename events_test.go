@@ -5,7 +5,6 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
-	"runtime/metrics"
 	"slices"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -299,10 +298,3 @@ var _ = Describe("Listeners", func() {
 type refused int
 
 func (refused) Run(<-chan os.Signal, chan<- struct{}) error { panic("was not refused") }
-
-// allocated is how many bytes the program has allocated up to now.
-func allocated() uint64 {
-	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
-	metrics.Read(sample)
-	return sample[0].Value.Uint64()
-}

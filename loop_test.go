@@ -1,7 +1,6 @@
 package grouper_test
 
 import (
-	"errors"
 	"os"
 	"runtime"
 	"strconv"
@@ -14,8 +13,6 @@ import (
 	"github.com/seed-3b777528/grouper"
 	"github.com/tedsuo/ifrit"
 )
-
-var errBoom = errors.New("boom")
 
 // The rules of every group (G).
 var _ = Describe("Every group", func() {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"runtime"
-	"strconv"
 	"sync"
 	"syscall"
 	"testing"
@@ -15,20 +14,6 @@ import (
 	"github.com/seed-3b777528/grouper/fakes"
 	"github.com/tedsuo/ifrit"
 )
-
-// numbered is a signal with a number.
-type numbered int
-
-func (numbered) Signal()          {}
-func (n numbered) String() string { return strconv.Itoa(int(n)) }
-
-func numberedUpTo(n int) []os.Signal {
-	signals := make([]os.Signal, n)
-	for i := range signals {
-		signals[i] = numbered(i)
-	}
-	return signals
-}
 
 // The rules of a member's process (M).
 var _ = Describe("A member's process", func() {
