@@ -35,10 +35,7 @@ var _ = Describe("Listeners", func() {
 	// pass runs members that are ready and exit at once, one after the other.
 	pass := func(names ...string) {
 		for _, name := range names {
-			client.Inserter() <- grouper.Member{name, ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
-				close(ready)
-				return nil
-			})}
+			client.Inserter() <- grouper.Member{name, flash}
 			settle()
 		}
 	}
@@ -111,7 +108,7 @@ var _ = Describe("Listeners", func() {
 							}()
 						}
 						for _, signal := range numberedUpTo(20) {
-							client.Inserter() <- grouper.Member{signal.String(), ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error { return nil })}
+							client.Inserter() <- grouper.Member{signal.String(), leaver}
 						}
 						end()
 						want, _ := all()

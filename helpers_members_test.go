@@ -56,6 +56,15 @@ var untilSignaled = ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- st
 	return nil
 })
 
+// flash is ready at once, and exits with nil.
+var flash = ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
+	close(ready)
+	return nil
+})
+
+// leaver exits at once with nil, without being ready.
+var leaver = ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error { return nil })
+
 // A mute is an error and a signal that panics when asked for its text: with
 // its reason, or because it is a nil pointer.
 type mute struct{ reason any }

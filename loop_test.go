@@ -35,10 +35,6 @@ var _ = Describe("Every group", func() {
 		}))
 
 		It("G2: observes a readiness before the exit right behind it", func() {
-			flash := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
-				close(ready)
-				return nil
-			})
 			// Nil signals keep the loop busy, so that it finds both at once.
 			for range 20 {
 				bubble(func() {
@@ -150,17 +146,13 @@ var _ = Describe("Every group", func() {
 		}))
 
 		It("G4: shuts down with its termination signal when a member exits, even without an error", bubble(func() {
-			leaver := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
-				close(ready)
-				return nil
-			})
 			members, runners := crew(1)
 			stayer := ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
 				close(ready)
 				return runners[0].Run(signals, make(chan struct{}))
 			})
 			members[0].Runner = stayer
-			group := start(kind.group(terminate, append(members, grouper.Member{"leaver", leaver})))
+			group := start(kind.group(terminate, append(members, grouper.Member{"leaver", flash})))
 
 			Expect(group.exited).To(BeFalse())
 			Expect(runners[0].Signals()).To(HaveExactElements(terminate))
@@ -170,12 +162,8 @@ var _ = Describe("Every group", func() {
 		}))
 
 		It("G5: leaves the other members alone without a termination signal, and can be signaled", bubble(func() {
-			leaver := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
-				close(ready)
-				return nil
-			})
 			members, runners := crew(1)
-			group := start(kind.group(nil, append(grouper.Members{{"leaver", leaver}}, members...)))
+			group := start(kind.group(nil, append(grouper.Members{{"leaver", flash}}, members...)))
 
 			Expect(group.exited).To(BeFalse())
 			Expect(runners[0].Running()).To(BeTrue())
