@@ -9,7 +9,8 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// A dynamicRun is a started dynamic group, and its client.
+// A dynamicRun is a started dynamic group, and its client. The package does not
+// know it as a client of its own (L6): its functions need the DynamicClient.
 type dynamicRun struct {
 	*run
 	grouper.DynamicClient
