@@ -1,6 +1,7 @@
 package grouper_test
 
 import (
+	"context"
 	"errors"
 	"os"
 	"strconv"
@@ -55,6 +56,12 @@ var untilSignaled = ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- st
 	<-signals
 	return nil
 })
+
+// untilDone is a WorkerFunc that returns the error of its context.
+func untilDone(ctx context.Context) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
 
 // flash is ready at once, and exits with nil.
 var flash = ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
