@@ -99,10 +99,7 @@ var _ = Describe("A ContextFunc", func() {
 			grouper.TaskFunc(untilDone),
 			grouper.ContextFunc(func(ctx context.Context, _ func()) error { return untilDone(ctx) }),
 		} {
-			members := make(grouper.Members, n)
-			for i := range members {
-				members[i] = grouper.Member{fmt.Sprint(i), starting}
-			}
+			members := crowd(n, starting)
 			_, tree := watched(grouper.NewParallel(nil, members))
 			start(tree).endAfter(func() { Expect(goroutines()).To(Equal(n + 2)) })
 		}

@@ -22,6 +22,15 @@ func crew(n int) (grouper.Members, []*fakes.Runner) {
 	return members, runners
 }
 
+// crowd makes members with numbers for names, which all run the same runner.
+func crowd(n int, runner ifrit.Runner) grouper.Members {
+	members := make(grouper.Members, n)
+	for i := range members {
+		members[i] = grouper.Member{strconv.Itoa(i), runner}
+	}
+	return members
+}
+
 func ready(runner *fakes.Runner) {
 	runner.TriggerReady()
 	settle()

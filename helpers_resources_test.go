@@ -13,12 +13,8 @@ import (
 // goroutines counts the goroutines that run code of the package: the groups' own,
 // their members', and any other that the package starts.
 func goroutines() int {
-	var profile bytes.Buffer
-	if err := pprof.Lookup("goroutine").WriteTo(&profile, 1); err != nil {
-		panic(err)
-	}
 	total := 0
-	for stacks := range strings.SplitSeq(profile.String(), "\n\n") {
+	for stacks := range strings.SplitSeq(goroutineProfile(), "\n\n") {
 		if strings.Contains(stacks, "/grouper.") {
 			count, err := strconv.Atoi(profileCount.FindStringSubmatch(stacks)[1])
 			if err != nil {
@@ -28,6 +24,15 @@ func goroutines() int {
 		}
 	}
 	return total
+}
+
+// goroutineProfile has the stacks of all goroutines, with their labels.
+func goroutineProfile() string {
+	var profile bytes.Buffer
+	if err := pprof.Lookup("goroutine").WriteTo(&profile, 1); err != nil {
+		panic(err)
+	}
+	return profile.String()
 }
 
 // profileCount matches the number of goroutines with the stack that follows.

@@ -1,7 +1,6 @@
 package grouper_test
 
 import (
-	"fmt"
 	"runtime"
 	"sync"
 
@@ -14,10 +13,7 @@ var _ = Describe("Inspect", func() {
 	// The race detector checks that this is safe.
 	for _, kind := range allKinds {
 		It("I1: may be called from any goroutine while members start and exit in a group that is "+kind.name, func() {
-			members := make(grouper.Members, 100)
-			for i := range members {
-				members[i] = grouper.Member{fmt.Sprint(i), untilSignaled}
-			}
+			members := crowd(100, untilSignaled)
 			group, begin := inspectable(kind, members)
 			var callers sync.WaitGroup
 			for range 2 {

@@ -75,10 +75,7 @@ var _ = Describe("Inspect", func() {
 
 	// Members start while Inspect reads them.
 	It("I2: has no age below zero", func() {
-		members := make(grouper.Members, 1000)
-		for i := range members {
-			members[i] = grouper.Member{fmt.Sprint(i), untilSignaled}
-		}
+		members := crowd(1000, untilSignaled)
 		least := time.Duration(0)
 		for range 5 {
 			group := grouper.NewOrdered(nil, members)

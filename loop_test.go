@@ -3,7 +3,6 @@ package grouper_test
 import (
 	"os"
 	"runtime"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -103,10 +102,7 @@ var _ = Describe("Every group", func() {
 		}))
 
 		It("G9: has only its own goroutine and one per member, and leaves none", bubble(func() {
-			members := make(grouper.Members, 1000)
-			for i := range members {
-				members[i] = grouper.Member{strconv.Itoa(i), untilSignaled}
-			}
+			members := crowd(1000, untilSignaled)
 			group := start(kind.group(terminate, members))
 
 			Expect(group.isReady()).To(BeTrue())
@@ -161,10 +157,7 @@ var _ = Describe("The loop of a group", func() {
 				}
 			})
 		}
-		members := make(grouper.Members, 10)
-		for i := range members {
-			members[i] = grouper.Member{strconv.Itoa(i), untilSignaled}
-		}
+		members := crowd(10, untilSignaled)
 		began := time.Now()
 		for range runs {
 			signals, ready, exited := make(chan os.Signal, 1), make(chan struct{}), make(chan error)

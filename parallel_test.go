@@ -3,7 +3,6 @@ package grouper_test
 import (
 	"os"
 	"slices"
-	"strconv"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -61,10 +60,7 @@ var _ = Describe("A parallel group", func() {
 	// states show when the loop took each event.
 	It("G3, G10: takes a pending signal before most of a flood of exits", func() {
 		const n = 20_000
-		members := make(grouper.Members, n+1)
-		for i := range members {
-			members[i] = grouper.Member{strconv.Itoa(i), leaver}
-		}
+		members := crowd(n+1, leaver)
 		idle := goroutines()
 		for range 8 {
 			stayer := fakes.NewRunner()

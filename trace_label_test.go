@@ -1,10 +1,8 @@
 package grouper_test
 
 import (
-	"bytes"
 	"fmt"
 	"os"
-	"runtime/pprof"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -42,11 +40,9 @@ var _ = Describe("A member's goroutine", func() {
 
 // labels counts the goroutines that are labeled with each path.
 func labels() map[string]int {
-	var profile bytes.Buffer
-	Expect(pprof.Lookup("goroutine").WriteTo(&profile, 1)).To(Succeed())
 	counts := make(map[string]int)
 	count := 0
-	for line := range strings.Lines(profile.String()) {
+	for line := range strings.Lines(goroutineProfile()) {
 		if n, err := fmt.Sscanf(line, "%d @", &count); n == 1 && err == nil {
 			continue
 		}

@@ -17,23 +17,22 @@ import (
 
 var _ = Describe("An execution trace", func() {
 	It("I5: has the start, readiness, signals and exit of each member", func() {
-		var recorded bytes.Buffer
-		Expect(trace.Start(&recorded)).To(Succeed())
-		runner := fakes.NewRunner()
-		group := grouper.NewParallel(nil, grouper.Members{{"traced", runner}})
-		process := ifrit.Background(group)
-		runner.TriggerReady()
-		<-process.Ready()
-		process.Signal(interrupt)
-		runner.WaitForSignal()
-		runner.TriggerExit(errors.New("traced error"))
-		<-process.Wait()
-		trace.Stop()
+		recorded := recording(func() {
+			runner := fakes.NewRunner()
+			group := grouper.NewParallel(nil, grouper.Members{{"traced", runner}})
+			process := ifrit.Background(group)
+			runner.TriggerReady()
+			<-process.Ready()
+			process.Signal(interrupt)
+			runner.WaitForSignal()
+			runner.TriggerExit(errors.New("traced error"))
+			<-process.Wait()
+		})
 		for _, text := range []string{"traced", "start", "ready", "signal", "exit"} {
-			Expect(recorded.String()).To(ContainSubstring(counted(text)))
+			Expect(recorded).To(ContainSubstring(counted(text)))
 		}
 		for _, text := range []string{"traced: ready", "traced: signal interrupt", "traced: exit traced error"} {
-			Expect(recorded.String()).To(ContainSubstring(counted(text)))
+			Expect(recorded).To(ContainSubstring(counted(text)))
 		}
 	})
 
@@ -43,15 +42,14 @@ var _ = Describe("An execution trace", func() {
 		process := ifrit.Background(group)
 		leaver.TriggerExit(nil)
 		Eventually(func() grouper.State { return inspect(group).Members[0].State }).Should(Equal(grouper.StateExited))
-		var recorded bytes.Buffer
-		Expect(trace.Start(&recorded)).To(Succeed())
-		process.Signal(interrupt)
-		stayer.WaitForSignal()
-		stayer.TriggerExit(nil)
-		<-process.Wait()
-		trace.Stop()
-		Expect(strings.Contains(recorded.String(), "stayer: signal")).To(BeTrue())
-		Expect(strings.Contains(recorded.String(), "leaver")).To(BeFalse())
+		recorded := recording(func() {
+			process.Signal(interrupt)
+			stayer.WaitForSignal()
+			stayer.TriggerExit(nil)
+			<-process.Wait()
+		})
+		Expect(strings.Contains(recorded, "stayer: signal")).To(BeTrue())
+		Expect(strings.Contains(recorded, "leaver")).To(BeFalse())
 	})
 
 	It("I5: says whose event it is even in a later recording", func() {
@@ -71,35 +69,30 @@ var _ = Describe("An execution trace", func() {
 		runner := fakes.NewRunner()
 		process := ifrit.Background(grouper.NewParallel(nil, grouper.Members{{"traced", runner}}))
 		runner.WaitForStart()
-		var recorded bytes.Buffer
-		Expect(trace.Start(&recorded)).To(Succeed())
-		runner.TriggerExit(nil)
-		<-process.Wait()
-		trace.Stop()
-		Expect(recorded.String()).To(ContainSubstring(counted("traced")))
+		recorded := recording(func() {
+			runner.TriggerExit(nil)
+			<-process.Wait()
+		})
+		Expect(recorded).To(ContainSubstring(counted("traced")))
 	})
 
 	// The race detector checks that this is safe.
 	It("I5: has members that are signaled while they start", func() {
-		var recorded bytes.Buffer
-		Expect(trace.Start(&recorded)).To(Succeed())
-		members := make(grouper.Members, 100)
-		for i := range members {
-			members[i] = grouper.Member{fmt.Sprint("traced ", i), untilSignaled}
-		}
-		process := ifrit.Background(grouper.NewParallel(nil, members))
-		process.Signal(interrupt)
-		<-process.Wait()
-		trace.Stop()
-		Expect(recorded.String()).To(ContainSubstring(counted("traced 99: signal interrupt")))
+		recorded := recording(func() {
+			members := make(grouper.Members, 100)
+			for i := range members {
+				members[i] = grouper.Member{fmt.Sprint("traced ", i), untilSignaled}
+			}
+			process := ifrit.Background(grouper.NewParallel(nil, members))
+			process.Signal(interrupt)
+			<-process.Wait()
+		})
+		Expect(recorded).To(ContainSubstring(counted("traced 99: signal interrupt")))
 	})
 
 	// The race detector checks that this is safe.
 	It("I5, I1: allows anyone to inspect starting members", func() {
-		members := make(grouper.Members, 100)
-		for i := range members {
-			members[i] = grouper.Member{fmt.Sprint(i), untilSignaled}
-		}
+		members := crowd(100, untilSignaled)
 		group := grouper.NewOrdered(nil, members)
 		recording(func() {
 			process := ifrit.Background(group)
