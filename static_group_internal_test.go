@@ -24,11 +24,7 @@ func newTestRun(t *testing.T, termination os.Signal, ready chan<- struct{}, memb
 func TestReadinessOfAllIsObservedBeforeAnExit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		leave := make(chan struct{})
-		flash := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
-			<-leave
-			close(ready)
-			return nil
-		})
+		flash := flashAfter(leave)
 		ready := make(chan struct{})
 		l, run := newTestRun(t, syscall.SIGTERM, ready, Members{{"a", flash}, {"b", flash}, {"c", flash}})
 		g := &parallel{run}
@@ -60,11 +56,7 @@ func TestOrderedHandlesPendingExitBeforeNextStart(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				leave := make(chan struct{})
-				flash := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
-					<-leave
-					close(ready)
-					return nil
-				})
+				flash := flashAfter(leave)
 				l, run := newTestRun(t, test.termination, nil, Members{{"flash", flash}, {"flash", flash}})
 				g := &ordered{staticRun: run, direction: lastFirst}
 
@@ -141,5 +133,15 @@ func TestNewsIsTakenInPortions(t *testing.T) {
 		if l.running != 0 || len(l.mailbox.wake) > 0 {
 			t.Errorf("%d exits are left, and the loop is woken again: %v", l.running, len(l.mailbox.wake) > 0)
 		}
+	})
+}
+
+// flashAfter returns a runner that becomes ready and exits once the channel is
+// closed.
+func flashAfter(leave <-chan struct{}) ifrit.Runner {
+	return ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
+		<-leave
+		close(ready)
+		return nil
 	})
 }
