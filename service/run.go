@@ -1,6 +1,7 @@
 package service
 
 import (
+	"errors"
 	"os"
 	"os/signal"
 	"time"
@@ -40,6 +41,8 @@ func Run(root ifrit.Runner, options Options) error {
 	}
 	return run(root, options, signals)
 }
+
+var errGoexit = errors.New("service: the root ended its goroutine with runtime.Goexit")
 
 // run is Run with its signals from anywhere.
 func run(root ifrit.Runner, options Options, signals <-chan os.Signal) error {
@@ -129,8 +132,19 @@ func (r *running) start() {
 	if r.options.StartUp > 0 {
 		r.limit.Reset(r.options.StartUp)
 	}
-	ready := r.ready
-	go func() { r.exited <- r.root.Run(r.toRoot, ready) }()
+	go r.runRoot(r.ready)
+}
+
+// runRoot lets a panic end the program before Run can return.
+func (r *running) runRoot(ready chan<- struct{}) {
+	err := errGoexit
+	defer func() {
+		if cause := recover(); cause != nil {
+			panic(cause)
+		}
+		r.exited <- err
+	}()
+	err = r.root.Run(r.toRoot, ready)
 }
 
 func (r *running) stopTimers() {
