@@ -32,10 +32,10 @@ func Start(t testing.TB, runner ifrit.Runner) ifrit.Process {
 	t.Helper()
 	process := ifrit.Background(whole{runner})
 	expired, stop := beforeDeadline(t)
+	defer stop()
 	select {
 	case <-process.Ready():
 	case err := <-process.Wait():
-		stop()
 		if !isClosed(process.Ready()) {
 			t.Fatalf("the runner has exited before it was ready: %v", err)
 		}
@@ -45,6 +45,7 @@ func Start(t testing.TB, runner ifrit.Runner) ifrit.Process {
 		t.Fatalf("the runner does not become ready\n%s", waiting(runner))
 	}
 	t.Cleanup(func() {
+		expired, stop := beforeDeadline(t) // anew: the test may have come close to it
 		defer stop()
 		process.Signal(os.Interrupt)
 		select {
