@@ -101,8 +101,22 @@ func (d *drawing) member(m *grouper.MemberStatus, prefix string, guides []string
 	if m.Wrapped != nil && saysMore(*m.Wrapped, m.State) {
 		r.Runs = clip(m.Wrapped.String())
 	}
-	if m.Err != nil && !errorsBelow(m) {
+	if m.Err != nil && !d.drawsErrorOf(m) {
 		r.Err = clip(lines(textOf(m.Err)))
 	}
 	return r
+}
+
+// drawsErrorOf reports whether the drawn members below a member show all that
+// is in its error.
+func (d *drawing) drawsErrorOf(m *grouper.MemberStatus) bool {
+	trace, isTrace := m.Err.(grouper.ErrorTrace)
+	if !isTrace || m.Group == nil {
+		return false
+	}
+	drawn := map[string]bool{}
+	for _, below := range m.Group.Members[:d.drawn[m.Group]] {
+		drawn[below.Name] = below.Err != nil
+	}
+	return !slices.ContainsFunc(trace, func(exit grouper.ExitEvent) bool { return exit.Err != nil && !drawn[exit.Member.Name] })
 }
