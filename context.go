@@ -22,8 +22,9 @@ import (
 //
 // The context has no deadline, and no values except the member's profiler label
 // and trace task, so that [runtime/pprof.Do] and [runtime/trace.WithRegion] keep
-// them. There is no label inside a wrapper of another package unless it was made
-// with [Wrap]. The context is done when the function has returned.
+// them. If a wrapper of another package runs the ContextFunc, they are missing,
+// unless that is run through [Wrap]. The context is done when the function has
+// returned.
 //
 // As a member of a group, a ContextFunc costs no goroutine but its own. Run by
 // anything else, it costs one more, which passes signals on. A nil function

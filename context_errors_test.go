@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -52,6 +51,7 @@ var _ = Describe("A ContextFunc", func() {
 		Entry("the cause of another signal", grouper.SignalError{terminate}, false),
 		Entry("a pointer to the cause", &grouper.SignalError{interrupt}, false),
 		Entry("what only calls itself canceled", errors.New(canceled.Error()), false),
+		Entry("an empty trace", grouper.ErrorTrace{}, false),
 		Entry("an empty join", empties{}, false),
 		Entry("what wraps nothing", hollow{}, false),
 		Entry("an Unwrap that panics", panicky{}, false),
@@ -75,22 +75,18 @@ var _ = Describe("A ContextFunc", func() {
 				}
 			}
 		}
-		for _, other := range []os.Signal{nil, incomparable{"other"}, terminate} {
-			run := start(grouper.WorkerFunc(func(ctx context.Context) error {
-				<-ctx.Done()
-				if other != nil {
-					return grouper.SignalError{other}
-				}
-				return context.Cause(ctx)
-			}))
-			Expect(panics(func() { run.signal(signal) })).To(BeFalse())
+		stopped := func(result func(context.Context) error) error {
+			run := start(grouper.WorkerFunc(func(ctx context.Context) error { <-ctx.Done(); return result(ctx) }))
+			run.signal(signal)
 			Expect(run.exited).To(BeTrue())
-			if other == nil {
-				Expect(run.err).NotTo(HaveOccurred())
-			} else {
-				Expect(run.err).To(MatchError(ContainSubstring("stopped by signal")))
-			}
+			return run.err
 		}
+		Expect(stopped(context.Cause)).To(Succeed())
+		for other, clean := range map[string]bool{"signal": true, "other": false} {
+			err := stopped(func(context.Context) error { return grouper.SignalError{incomparable{other}} })
+			Expect(err == nil).To(Equal(clean), other)
+		}
+		Expect(stopped(func(context.Context) error { return grouper.SignalError{terminate} })).To(Equal(grouper.SignalError{terminate}))
 	}))
 })
 

@@ -19,8 +19,10 @@ var _ = Describe("A ContextFunc", func() {
 	It("C1: has no values but the profiler label and the trace task of the member", bubble(func() {
 		var ctx context.Context
 		keep := grouper.WorkerFunc(func(c context.Context) error {
-			ctx = c
-			pprof.Do(c, pprof.Labels("more", "x"), func(context.Context) { untilDone(c) })
+			pprof.Do(c, pprof.Labels("more", "x"), func(more context.Context) {
+				ctx = more
+				untilDone(more)
+			})
 			return nil
 		})
 		label := func() string {
@@ -86,39 +88,6 @@ var _ = Describe("A ContextFunc", func() {
 		group.Client().Close()
 		settle()
 		Expect(cause).To(Equal(grouper.SignalError{interrupt}))
-	}))
-
-	It("C2: cannot become ready after it has returned", bubble(func() {
-		var late func()
-		run := start(grouper.ContextFunc(func(_ context.Context, ready func()) error {
-			late = ready
-			return nil
-		}))
-		Expect(run.exited).To(BeTrue())
-		late()
-		Expect(run.isReady()).To(BeFalse())
-		events, tree := watched(grouper.NewDynamic(nil, 0, 0))
-		_ = events
-		run = start(tree)
-		run.signal(interrupt)
-
-		group := grouper.NewParallel(nil, grouper.Members{{"other", untilSignaled}, {"f", grouper.ContextFunc(func(_ context.Context, ready func()) error {
-			late = ready
-			return nil
-		})}})
-		run = start(group)
-		late()
-		settle()
-		Expect(inspect(group).Members[1].Times.Ready).To(BeZero())
-		run.signal(interrupt)
-	}))
-
-	It("C2: needs no ready channel", bubble(func() {
-		for _, runner := range []ifrit.Runner{grouper.WorkerFunc(untilDone), grouper.TaskFunc(untilDone)} {
-			signals := make(chan os.Signal, 1)
-			signals <- interrupt
-			Expect(runner.Run(signals, nil)).To(Succeed())
-		}
 	}))
 
 	It("C1, W2: stops each of several simultaneous runs that a wrapper begins with its own channels", bubble(func() {
@@ -205,12 +174,3 @@ var _ = Describe("A ContextFunc", func() {
 		Expect(ctx.Err()).To(HaveOccurred())
 	}))
 })
-
-// endAfter looks at the run, then interrupts it.
-func (r *run) endAfter(look func()) {
-	GinkgoHelper()
-	look()
-	r.signal(interrupt)
-	Expect(r.exited).To(BeTrue())
-	Expect(r.err).NotTo(HaveOccurred())
-}

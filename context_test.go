@@ -2,11 +2,8 @@ package grouper_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
-	"strings"
-	"sync"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -15,161 +12,7 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// untilDone is a WorkerFunc that returns the error of its context.
-func untilDone(ctx context.Context) error {
-	<-ctx.Done()
-	return ctx.Err()
-}
-
-// surroundings are the places in which a ContextFunc runs.
-var surroundings = map[string]func(ifrit.Runner) ifrit.Runner{
-	"by itself":            func(f ifrit.Runner) ifrit.Runner { return f },
-	"in a parallel group":  func(f ifrit.Runner) ifrit.Runner { return grouper.NewParallel(nil, grouper.Members{{"f", f}}) },
-	"in an ordered group":  func(f ifrit.Runner) ifrit.Runner { return grouper.NewOrdered(nil, grouper.Members{{"f", f}}) },
-	"in a dynamic group":   func(f ifrit.Runner) ifrit.Runner { return newInserted(interrupt, grouper.Members{{"f", f}}) },
-	"in a Wrap":            func(f ifrit.Runner) ifrit.Runner { return grouper.Wrap(f, transparent) },
-	"in a Wrap of restart": func(f ifrit.Runner) ifrit.Runner { return grouper.Wrap(f, again) },
-	"observed":             func(f ifrit.Runner) ifrit.Runner { return grouper.Observe(f, func(grouper.Event) {}) },
-	"in sigmon":            sigmonned,
-	"in everything": func(f ifrit.Runner) ifrit.Runner {
-		return grouper.NewOrdered(nil, grouper.Members{{"f", grouper.Wrap(grouper.Observe(grouper.Wrap(f, transparent), nil), transparent)}})
-	},
-}
-
 var _ = Describe("A ContextFunc", func() {
-	for where, surround := range surroundings {
-		It("C1, C2, C3: gets its first signal as the end of its context, "+where, bubble(func() {
-			var ctx context.Context
-			run := start(surround(grouper.ContextFunc(func(c context.Context, ready func()) error {
-				ctx = c
-				time.Sleep(time.Second)
-				ready()
-				ready()
-				<-c.Done()
-				return c.Err()
-			})))
-			Expect(run.isReady()).To(Equal(where == "in a dynamic group"))
-			time.Sleep(time.Second)
-			settle()
-			Expect(run.isReady()).To(BeTrue())
-			Expect(ctx.Err()).NotTo(HaveOccurred())
-			_, limited := ctx.Deadline()
-			Expect(limited).To(BeFalse())
-			run.signal(nil)
-			Expect(ctx.Err()).NotTo(HaveOccurred())
-			run.signal(terminate)
-			Expect(ctx.Err()).To(Equal(context.Canceled))
-			Expect(context.Cause(ctx)).To(Equal(grouper.SignalError{terminate}))
-			Expect(run.exited).To(BeTrue())
-			Expect(run.err).NotTo(HaveOccurred())
-		}))
-
-		It("C2, C4: is ready when it says so, or begins, or is done, and observers see the same time, "+where, bubble(func() {
-			for _, runner := range []ifrit.Runner{
-				grouper.ContextFunc(func(ctx context.Context, ready func()) error {
-					time.Sleep(time.Minute)
-					var callers sync.WaitGroup
-					for range 10 {
-						callers.Go(ready)
-					}
-					callers.Wait()
-					return untilDone(ctx)
-				}),
-				grouper.WorkerFunc(untilDone),
-				grouper.TaskFunc(func(context.Context) error {
-					time.Sleep(time.Minute)
-					return nil
-				}),
-			} {
-				began := time.Now()
-				events, tree := watched(surround(runner))
-				run := start(tree)
-				time.Sleep(time.Hour)
-				settle()
-				Expect(run.isReady()).To(BeTrue())
-				run.signal(interrupt)
-				Expect(run.err).NotTo(HaveOccurred())
-				want := began.Add(time.Minute)
-				if _, worker := runner.(grouper.WorkerFunc); worker || where == "in a dynamic group" {
-					want = began
-				}
-				i := strings.Index(strings.Join(events.told(), "\n"), " ready")
-				Expect(i).NotTo(Equal(-1))
-				for _, event := range events.events {
-					if event.State == grouper.StateReady {
-						Expect(event.At).To(BeTemporally("==", want))
-					}
-				}
-			}
-		}))
-
-		It("C6: exits with ErrNilRunner if it is nil, "+where, bubble(func() {
-			if where == "in a Wrap of restart" {
-				return // runs it forever
-			}
-			for _, runner := range []ifrit.Runner{grouper.ContextFunc(nil), grouper.WorkerFunc(nil), grouper.TaskFunc(nil)} {
-				run := start(surround(runner))
-				if !run.exited {
-					run.signal(interrupt)
-				}
-				Expect(errors.Is(run.err, grouper.ErrNilRunner)).To(BeTrue())
-				Expect(run.isReady()).To(Equal(where == "in a dynamic group"))
-			}
-		}))
-
-		It("C7: has the signals after the first one from LaterSignals, in order, "+where, bubble(func() {
-			var got []os.Signal
-			run := start(surround(grouper.WorkerFunc(func(ctx context.Context) error {
-				ctx, cancel := context.WithCancel(ctx)
-				defer cancel()
-				<-ctx.Done()
-				time.Sleep(time.Minute)
-				for range 3 {
-					got = append(got, <-grouper.LaterSignals(ctx))
-				}
-				select {
-				case signal := <-grouper.LaterSignals(ctx):
-					got = append(got, signal)
-				default:
-				}
-				return nil
-			})))
-			for i := range 4 {
-				run.signals <- numbered(i)
-				settle()
-			}
-			time.Sleep(time.Hour)
-			settle()
-			Expect(run.exited).To(BeTrue())
-			Expect(got).To(Equal(numberedUpTo(4)[1:]))
-		}))
-
-		It("C1, G3: ignores a closed signals channel, and its context is done when it has returned, "+where, bubble(func() {
-			var ctx context.Context
-			end := make(chan struct{})
-			run := start(surround(grouper.WorkerFunc(func(c context.Context) error {
-				ctx = c
-				<-end
-				return errBoom
-			})))
-			if where != "in sigmon" && where != "in a Wrap of restart" { // which spin on it
-				close(run.signals)
-				settle()
-			}
-			Expect(ctx.Err()).NotTo(HaveOccurred())
-			if where == "in a Wrap of restart" {
-				run.signal(interrupt)
-			}
-			close(end)
-			settle()
-			if !run.exited {
-				run.signal(interrupt)
-			}
-			Expect(errors.Is(run.err, errBoom)).To(BeTrue())
-			Expect(ctx.Err()).To(HaveOccurred())
-		}))
-	}
-
 	It("C4: makes a finished task wait for a signal, and a failed or interrupted one exit unready", bubble(func() {
 		task := func(result error) (*run, *bool) {
 			done := false
@@ -184,6 +27,7 @@ var _ = Describe("A ContextFunc", func() {
 			})), &done
 		}
 		run, done := task(nil)
+		Expect(run.isReady()).To(BeFalse())
 		time.Sleep(time.Hour)
 		settle()
 		Expect(*done).To(BeTrue())
@@ -240,9 +84,11 @@ var _ = Describe("A ContextFunc", func() {
 		}
 		starting, isReady := cost(surroundings["by itself"])
 		Expect([]int{starting, isReady}).To(HaveExactElements(n+1, n+1))
-		starting, isReady = cost(surroundings["in a Wrap"])
-		Expect(starting).To(BeNumerically("<=", 2*n+1))
-		Expect(isReady).To(Equal(n + 1))
+		for _, wrapped := range []string{"in a Wrap", "in a Wrap without a wrapper"} {
+			starting, isReady = cost(surroundings[wrapped])
+			Expect(starting).To(BeNumerically("<=", 2*n+1))
+			Expect(isReady).To(Equal(n + 1))
+		}
 		start(grouper.WorkerFunc(untilDone)).endAfter(func() { Expect(goroutines()).To(Equal(2)) })
 		start(grouper.TaskFunc(untilDone)).endAfter(func() { Expect(goroutines()).To(Equal(2)) })
 	}))
@@ -253,10 +99,7 @@ var _ = Describe("A ContextFunc", func() {
 			grouper.TaskFunc(untilDone),
 			grouper.ContextFunc(func(ctx context.Context, _ func()) error { return untilDone(ctx) }),
 		} {
-			members := make(grouper.Members, n)
-			for i := range members {
-				members[i] = grouper.Member{fmt.Sprint(i), starting}
-			}
+			members := crowd(n, starting)
 			_, tree := watched(grouper.NewParallel(nil, members))
 			start(tree).endAfter(func() { Expect(goroutines()).To(Equal(n + 2)) })
 		}
@@ -275,6 +118,34 @@ var _ = Describe("A ContextFunc", func() {
 		Expect(run.isReady()).To(Equal(was))
 	}))
 
+	It("C2: cannot become ready after it has returned", bubble(func() {
+		var late func()
+		run := start(grouper.ContextFunc(func(_ context.Context, ready func()) error {
+			late = ready
+			return nil
+		}))
+		Expect(run.exited).To(BeTrue())
+		late()
+		Expect(run.isReady()).To(BeFalse())
+		group := grouper.NewParallel(nil, grouper.Members{{"other", untilSignaled}, {"f", grouper.ContextFunc(func(_ context.Context, ready func()) error {
+			late = ready
+			return nil
+		})}})
+		run = start(group)
+		late()
+		settle()
+		Expect(inspect(group).Members[1].Times.Ready).To(BeZero())
+		run.signal(interrupt)
+	}))
+
+	It("C2: needs no ready channel", bubble(func() {
+		for _, runner := range []ifrit.Runner{grouper.WorkerFunc(untilDone), grouper.TaskFunc(untilDone)} {
+			signals := make(chan os.Signal, 1)
+			signals <- interrupt
+			Expect(runner.Run(signals, nil)).To(Succeed())
+		}
+	}))
+
 	It("C7, G9: leaves no goroutine behind with later signals that nobody has read", bubble(func() {
 		stop := make(chan struct{})
 		run := start(grouper.ContextFunc(func(context.Context, func()) error { <-stop; return nil }))
@@ -285,5 +156,21 @@ var _ = Describe("A ContextFunc", func() {
 		settle()
 		Expect(run.exited).To(BeTrue())
 		Expect(goroutines()).To(BeZero())
+	}))
+})
+
+var _ = Describe("A WorkerFunc", func() {
+	It("C8: is ready when it begins, and its context stops it", bubble(func() {
+		group := start(grouper.WorkerFunc(func(ctx context.Context) error {
+			<-ctx.Done()
+			time.Sleep(time.Minute)
+			return context.Cause(ctx)
+		}))
+		Expect(group.isReady()).To(BeTrue())
+		group.signal(interrupt)
+		time.Sleep(time.Minute)
+		settle()
+		Expect(group.exited).To(BeTrue())
+		Expect(group.err).NotTo(HaveOccurred())
 	}))
 })

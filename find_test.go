@@ -189,10 +189,7 @@ var _ = Describe("Find", func() {
 	// The race detector checks that this is safe.
 	It("I10: may be called from any goroutine while members come and go, and never waits for a loop", func() {
 		forEachGroup := func(kind kind) {
-			members := make(grouper.Members, 50)
-			for i := range members {
-				members[i] = grouper.Member{fmt.Sprint(i), untilSignaled}
-			}
+			members := crowd(50, untilSignaled)
 			group, begin := inspectable(kind, members)
 			process := begin()
 			var callers sync.WaitGroup

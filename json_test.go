@@ -77,3 +77,40 @@ var _ = Describe("The JSON of a status", func() {
 		})
 	}
 })
+
+var _ = Describe("A status", func() {
+	It("I2: marshals to JSON with words in it", bubble(func() {
+		members, runners := crew(2)
+		inner := grouper.NewDynamic(nil, 0, 0)
+		group := grouper.NewParallel(nil, append(members, grouper.Member{"inner", inner}))
+		pending, err := json.Marshal(inspect(group))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(pending).To(MatchJSON(`{"kind": "parallel", "state": "pending", "ready": false, "members": [
+			{"name": "a", "state": "pending"}, {"name": "b", "state": "pending"},
+			{"name": "inner", "state": "pending", "group": {"kind": "dynamic", "state": "pending", "members": []}}]}`))
+
+		run := start(group)
+		exit(runners[0], errBoom)
+		time.Sleep(90 * time.Second)
+		run.signal(terminate)
+		time.Sleep(time.Second)
+		running, err := json.Marshal(inspect(group))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(running).To(MatchJSON(`{"kind": "parallel", "state": "stopping", "ready": false,
+			"since": "2000-01-01T00:01:30Z", "for": "1s",
+			"times": {"started": "2000-01-01T00:00:00Z", "stopping": "2000-01-01T00:01:30Z"},
+			"signal": "terminated", "waitingFor": ["b"], "members": [
+			{"name": "a", "state": "exited", "since": "2000-01-01T00:00:00Z", "for": "1m31s", "error": "boom",
+			 "times": {"started": "2000-01-01T00:00:00Z", "exited": "2000-01-01T00:00:00Z"}},
+			{"name": "b", "state": "stopping", "since": "2000-01-01T00:01:30Z", "for": "1s",
+			 "times": {"started": "2000-01-01T00:00:00Z", "stopping": "2000-01-01T00:01:30Z"}},
+			{"name": "inner", "state": "exited", "since": "2000-01-01T00:01:30Z", "for": "1s",
+			 "times": {"started": "2000-01-01T00:00:00Z", "ready": "2000-01-01T00:00:00Z",
+			           "stopping": "2000-01-01T00:01:30Z", "exited": "2000-01-01T00:01:30Z"},
+			 "group": {"kind": "dynamic", "state": "exited", "since": "2000-01-01T00:01:30Z", "for": "1s",
+			 "times": {"started": "2000-01-01T00:00:00Z", "ready": "2000-01-01T00:00:00Z",
+			           "stopping": "2000-01-01T00:01:30Z", "exited": "2000-01-01T00:01:30Z"},
+			 "signal": "terminated", "closed": true, "members": []}}]}`))
+		exitAll(runners...)
+	}))
+})

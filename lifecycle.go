@@ -117,7 +117,7 @@ func (l *lifecycle) enterLocked(state State, at instant, signal os.Signal, err e
 func (l *lifecycle) tellRefusal(err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.refusal = now().notBefore(l.latest)
+	l.refusal = now()
 	l.observers.tell(l.path, &step{state: StateExited, at: l.refusal, err: err})
 }
 

@@ -9,8 +9,9 @@ import (
 // LogTo returns an observer for [Observe] that logs each event. The message is
 // "member starting", "member ready" and so on, or "service starting" for the
 // observed Runner itself. The attributes are member (the path) and, where they
-// apply, run, after, signal and err. The time of the record is that of the
-// event.
+// apply, run, after, signal and err. After is the time in the state before: of
+// "member stopping", how long the member was ready; of "member ready", how long it
+// took to start. The time of the record is that of the event.
 //
 // A failure, and an exit with an error, is logged as Error, starting as Debug,
 // everything else as Info. Inside a [Wrap], the wrapper decides what an exit

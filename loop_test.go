@@ -1,10 +1,8 @@
 package grouper_test
 
 import (
-	"errors"
 	"os"
 	"runtime"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,107 +13,8 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-var errBoom = errors.New("boom")
-
 // The rules of every group (G).
 var _ = Describe("Every group", func() {
-	forEach(staticKinds, func(kind kind) {
-		It("G1: refuses names that occur twice, and starts no member", bubble(func() {
-			members, runners := crew(4)
-			members[2].Name, members[3].Name = "b", "a"
-			group := start(kind.group(terminate, members))
-
-			Expect(group.err).To(Equal(grouper.ErrDuplicateNames{[]string{"b", "a"}}))
-			Expect(group.isReady()).To(BeFalse())
-			Expect(starts(runners)).To(Equal([]int{0, 0, 0, 0}))
-		}))
-
-		It("G1: exits with ErrNilRunner for a nil runner, without being ready", bubble(func() {
-			group := start(kind.group(terminate, grouper.Members{{"nobody", nil}}))
-
-			Expect(group.err).To(MatchError(grouper.ErrNilRunner))
-			Expect(group.isReady()).To(BeFalse())
-		}))
-
-		It("G2: observes a readiness before the exit right behind it", func() {
-			flash := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
-				close(ready)
-				return nil
-			})
-			// Nil signals keep the loop busy, so that it finds both at once.
-			for range 20 {
-				bubble(func() {
-					signals := make(chan os.Signal, 1000)
-					for range cap(signals) {
-						signals <- nil
-					}
-					ready := make(chan struct{})
-					Expect(kind.group(terminate, grouper.Members{{"flash", flash}}).Run(signals, ready)).To(Succeed())
-					Expect(ready).To(BeClosed())
-				})()
-			}
-		})
-
-		It("G5: is never ready after a member has exited before it was ready", bubble(func() {
-			members, runners := crew(3)
-			group := start(kind.group(nil, members))
-			exit(runners[0], errBoom)
-			for _, runner := range runners[1:] {
-				if runner.Running() {
-					ready(runner)
-				}
-			}
-
-			Expect(group.isReady()).To(BeFalse())
-			exitAll(runners...)
-			Expect(group.trace()).To(ContainElement("a: boom"))
-		}))
-
-		It("G5: does not become ready even if a goroutine that such a member has left behind closes its ready channel", bubble(func() {
-			late := make(chan struct{})
-			quitter := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
-				go func() {
-					<-late
-					close(ready)
-				}()
-				return nil
-			})
-			group := start(kind.group(nil, grouper.Members{{"a", untilSignaled}, {"quitter", quitter}, {"c", untilSignaled}}))
-			close(late)
-			settle()
-			Expect(group.isReady()).To(BeFalse())
-			group.signal(interrupt)
-			Expect(group.exited).To(BeTrue())
-		}))
-
-		It("G7: does not become ready once it is shutting down", bubble(func() {
-			members, runners := crew(1)
-			group := start(kind.group(nil, members))
-			group.signal(interrupt)
-			ready(runners[0])
-
-			Expect(group.isReady()).To(BeFalse())
-			exitAll(runners...)
-			Expect(group.exited).To(BeTrue())
-		}))
-
-		It("takes a value that a member sends on its ready channel as its readiness", bubble(func() {
-			send := make(chan struct{})
-			sender := ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
-				<-send
-				ready <- struct{}{}
-				<-signals
-				return nil
-			})
-			group := start(kind.group(nil, grouper.Members{{"sender", sender}}))
-			close(send)
-			settle()
-			Expect(group.isReady()).To(BeTrue())
-			group.signal(interrupt)
-			Expect(group.exited).To(BeTrue())
-		}))
-	})
-
 	forEach(allKinds, func(kind kind) {
 		It("G3: propagates a signal to its members", bubble(func() {
 			members, runners := crew(1)
@@ -153,17 +52,9 @@ var _ = Describe("Every group", func() {
 		}))
 
 		It("G4: shuts down with its termination signal when a member exits, even without an error", bubble(func() {
-			leaver := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
-				close(ready)
-				return nil
-			})
 			members, runners := crew(1)
-			stayer := ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
-				close(ready)
-				return runners[0].Run(signals, make(chan struct{}))
-			})
-			members[0].Runner = stayer
-			group := start(kind.group(terminate, append(members, grouper.Member{"leaver", leaver})))
+			members[0].Runner = steady(runners[0])
+			group := start(kind.group(terminate, append(members, grouper.Member{"leaver", flash})))
 
 			Expect(group.exited).To(BeFalse())
 			Expect(runners[0].Signals()).To(HaveExactElements(terminate))
@@ -173,12 +64,8 @@ var _ = Describe("Every group", func() {
 		}))
 
 		It("G5: leaves the other members alone without a termination signal, and can be signaled", bubble(func() {
-			leaver := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
-				close(ready)
-				return nil
-			})
 			members, runners := crew(1)
-			group := start(kind.group(nil, append(grouper.Members{{"leaver", leaver}}, members...)))
+			group := start(kind.group(nil, append(grouper.Members{{"leaver", flash}}, members...)))
 
 			Expect(group.exited).To(BeFalse())
 			Expect(runners[0].Running()).To(BeTrue())
@@ -190,12 +77,6 @@ var _ = Describe("Every group", func() {
 		}))
 
 		It("G6: returns only after every member has exited, however many signals arrive", bubble(func() {
-			steady := func(runner ifrit.Runner) ifrit.Runner {
-				return ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
-					close(ready)
-					return runner.Run(signals, make(chan struct{}))
-				})
-			}
 			members, runners := crew(3)
 			for i, runner := range runners {
 				members[i].Runner = steady(runner)
@@ -221,10 +102,7 @@ var _ = Describe("Every group", func() {
 		}))
 
 		It("G9: has only its own goroutine and one per member, and leaves none", bubble(func() {
-			members := make(grouper.Members, 1000)
-			for i := range members {
-				members[i] = grouper.Member{strconv.Itoa(i), untilSignaled}
-			}
+			members := crowd(1000, untilSignaled)
 			group := start(kind.group(terminate, members))
 
 			Expect(group.isReady()).To(BeTrue())
@@ -256,6 +134,14 @@ var _ = Describe("Every group", func() {
 	})
 })
 
+// steady is ready at once, whatever the runner does.
+func steady(runner ifrit.Runner) ifrit.Runner {
+	return ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
+		close(ready)
+		return runner.Run(signals, make(chan struct{}))
+	})
+}
+
 // This is the one spec with a time limit. A loop that yields would wait for all
 // the goroutines that compute, 10 ms for each: it would take minutes.
 var _ = Describe("The loop of a group", func() {
@@ -271,10 +157,7 @@ var _ = Describe("The loop of a group", func() {
 				}
 			})
 		}
-		members := make(grouper.Members, 10)
-		for i := range members {
-			members[i] = grouper.Member{strconv.Itoa(i), untilSignaled}
-		}
+		members := crowd(10, untilSignaled)
 		began := time.Now()
 		for range runs {
 			signals, ready, exited := make(chan os.Signal, 1), make(chan struct{}), make(chan error)

@@ -13,8 +13,79 @@ func TestNewsAfterTheExitAreNone(t *testing.T) {
 		synctest.Wait()
 		l.takeNews(new(parallel))
 		p.mailbox.post(p)
-		if again, exited := l.mailbox.take(); again != nil {
+		if again, exited := l.mailbox.take(); again != nil || exited {
 			t.Errorf("took the member again, exited: %v", exited)
+		}
+	})
+}
+
+// woken reports whether the loop is to look, and takes that away.
+func (m *mailbox) woken() bool {
+	select {
+	case <-m.wake:
+		return true
+	default:
+		return false
+	}
+}
+
+// The loop is woken once as many members are listed as it has asked for, even if
+// they were listed before it did; by an exit that it has to enter at any time;
+// and never if nothing is listed.
+func TestTheLoopIsWokenWhenItHasAskedForThat(t *testing.T) {
+	m := &mailbox{wake: make(chan struct{}, 1), quorum: 2}
+	step := func(what string, do func(), want bool) {
+		t.Helper()
+		if do(); m.woken() != want {
+			t.Errorf("%s: woken is %v", what, !want)
+		}
+	}
+	post := func() { m.post(new(process)) }
+	exit := func() { m.postExit(&process{mailbox: m}, true) }
+	takeAll := func() {
+		for p, _ := m.take(); p != nil; p, _ = m.take() {
+		}
+	}
+	step("the first of two that are asked for", post, false)
+	step("the second one", exit, true)
+	takeAll()
+	step("nothing is listed", m.ring, false)
+	step("nothing is listed when one is asked for", func() { m.askFor(1) }, false)
+	step("one of one", exit, true)
+	takeAll()
+	m.askFor(3)
+	step("the first of three", exit, false)
+	step("two are listed when three are asked for again", func() { exit(); m.askFor(3) }, false)
+	step("two are listed when two are asked for", func() { m.askFor(2) }, true)
+	step("some are left", m.ring, true)
+	takeAll()
+	m.askFor(3)
+	step("an exit that is not entered yet", func() { m.postExit(&process{mailbox: m}, false) }, true)
+	takeAll()
+	m.askFor(2)
+	step("one is listed when one is asked for", func() { exit(); m.askFor(1) }, true)
+}
+
+// D5, P1: the loop waits for some members at once, for each only once, and no
+// longer once a member has exited.
+func TestTheLoopWaitsForAsManyMembersAsItHasPlaces(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, leaver := startAlone(Member{Name: "leaver"}, true)
+		if !l.await(leaver) || !l.await(leaver) {
+			t.Error("no place for the first member")
+		}
+		for range len(l.awaiting) - 1 {
+			if !l.await(new(process)) {
+				t.Error("no place for another member")
+			}
+		}
+		if l.await(new(process)) {
+			t.Error("a place that there is not")
+		}
+		synctest.Wait()
+		l.takeNews(new(parallel))
+		if !l.await(new(process)) {
+			t.Error("the member that has exited keeps its place")
 		}
 	})
 }

@@ -21,10 +21,7 @@ var _ = Describe("Observe", func() {
 			return strings.Fields(string(stack[:runtime.Stack(stack, false)]))[1]
 		}
 		for range 20 {
-			members := make(grouper.Members, 30)
-			for i := range members {
-				members[i] = grouper.Member{fmt.Sprint(i), untilSignaled}
-			}
+			members := crowd(30, untilSignaled)
 			callers := make(map[string]int)
 			tree := grouper.Observe(grouper.NewParallel(nil, members), func(grouper.Event) { callers[goroutine()]++ })
 			process := ifrit.Invoke(tree)

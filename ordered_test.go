@@ -216,10 +216,6 @@ var _ = Describe("An ordered group", func() {
 			}))
 
 			It("G5: goes on even if every member so far has exited right after it was ready", bubble(func() {
-				flash := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
-					close(ready)
-					return nil
-				})
 				members, runners := crew(3)
 				members[0].Runner, members[1].Runner = flash, flash
 				group := start(order.group(nil, members))

@@ -3,13 +3,11 @@ package grouper_test
 import (
 	"os"
 	"slices"
-	"strconv"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	"github.com/seed-3b777528/grouper"
 	"github.com/seed-3b777528/grouper/fakes"
-	"github.com/tedsuo/ifrit"
 )
 
 // The rules of parallel groups (P), and those of static groups (S), shown on
@@ -62,11 +60,7 @@ var _ = Describe("A parallel group", func() {
 	// states show when the loop took each event.
 	It("G3, G10: takes a pending signal before most of a flood of exits", func() {
 		const n = 20_000
-		leaver := ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error { return nil })
-		members := make(grouper.Members, n+1)
-		for i := range members {
-			members[i] = grouper.Member{strconv.Itoa(i), leaver}
-		}
+		members := crowd(n+1, leaver)
 		idle := goroutines()
 		for range 8 {
 			stayer := fakes.NewRunner()

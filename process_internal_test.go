@@ -33,8 +33,8 @@ func TestExitIsTakenBeforeItIsTold(t *testing.T) {
 		if len(early) > 0 || len(late) > 0 {
 			t.Error("Wait answered before the exit was taken")
 		}
-		if state := p.status(now().time(epoch)).State; state != StateStarting {
-			t.Errorf("Inspect shows it as %s", state)
+		if status := p.status(now().time(epoch)); status.State != StateStarting || status.Err != nil {
+			t.Errorf("Inspect shows it as %s, with %v", status.State, status.Err)
 		}
 		l.takeNews(new(parallel))
 		for _, wait := range []<-chan error{early, late, p.Wait()} {

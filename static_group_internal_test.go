@@ -24,11 +24,7 @@ func newTestRun(t *testing.T, termination os.Signal, ready chan<- struct{}, memb
 func TestReadinessOfAllIsObservedBeforeAnExit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		leave := make(chan struct{})
-		flash := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
-			<-leave
-			close(ready)
-			return nil
-		})
+		flash := flashAfter(leave)
 		ready := make(chan struct{})
 		l, run := newTestRun(t, syscall.SIGTERM, ready, Members{{"a", flash}, {"b", flash}, {"c", flash}})
 		g := &parallel{run}
@@ -60,11 +56,7 @@ func TestOrderedHandlesPendingExitBeforeNextStart(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				leave := make(chan struct{})
-				flash := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
-					<-leave
-					close(ready)
-					return nil
-				})
+				flash := flashAfter(leave)
 				l, run := newTestRun(t, test.termination, nil, Members{{"flash", flash}, {"flash", flash}})
 				g := &ordered{staticRun: run, direction: lastFirst}
 
@@ -90,20 +82,26 @@ func TestOrderedHandlesPendingExitBeforeNextStart(t *testing.T) {
 // loop is about to wait for that. The loop learns of it.
 func TestInspectTellsTheLoopWhatItHasReceived(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		sender := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
+		sender := ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
 			ready <- struct{}{}
+			<-signals
 			return nil
 		})
 		ready := make(chan struct{})
 		l, run := newTestRun(t, nil, ready, Members{{"sender", sender}})
 		g := &parallel{run}
+		defer func() { g.processes[0].Signal(os.Interrupt) }()
 
 		g.proceed(l) // the loop is about to wait
 		synctest.Wait()
 		if state := g.processes[0].status(now().time(epoch)).State; state != StateReady {
 			t.Errorf("Inspect shows it as %s", state)
 		}
-		<-l.mailbox.wake
+		select {
+		case <-l.mailbox.wake:
+		default:
+			t.Error("the loop was not woken")
+		}
 		l.takeNews(g)
 		g.proceed(l)
 		select {
@@ -127,8 +125,7 @@ func TestNewsIsTakenInPortions(t *testing.T) {
 		g.proceed(l)
 		synctest.Wait()
 		<-l.mailbox.wake
-		l.takeNews(g)
-		if l.running != 1 {
+		if !l.takeNews(g) || l.running != 1 {
 			t.Errorf("%d exits are left, want 1", l.running)
 		}
 		<-l.mailbox.wake
@@ -136,5 +133,15 @@ func TestNewsIsTakenInPortions(t *testing.T) {
 		if l.running != 0 || len(l.mailbox.wake) > 0 {
 			t.Errorf("%d exits are left, and the loop is woken again: %v", l.running, len(l.mailbox.wake) > 0)
 		}
+	})
+}
+
+// flashAfter returns a runner that becomes ready and exits once the channel is
+// closed.
+func flashAfter(leave <-chan struct{}) ifrit.Runner {
+	return ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
+		<-leave
+		close(ready)
+		return nil
 	})
 }

@@ -40,11 +40,6 @@ var _ = Describe("A status", func() {
 })
 
 var _ = Describe("A status of wrapped members", func() {
-	const (
-		pending, starting, isReady = grouper.StatePending, grouper.StateStarting, grouper.StateReady
-		failed, stopping, exited   = grouper.StateFailed, grouper.StateStopping, grouper.StateExited
-	)
-
 	// A control makes wrappers that are ready by themselves, and run what is
 	// inside when the test says so.
 	type control struct {

@@ -42,10 +42,6 @@ var _ = Describe("Wrap", func() {
 	}))
 
 	It("W5, G2: shows its readiness before its exit to whoever runs the stand-in", func() {
-		flash := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
-			close(ready)
-			return nil
-		})
 		sender := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
 			ready <- struct{}{}
 			return nil
@@ -77,10 +73,6 @@ var _ = Describe("Wrap", func() {
 	})
 
 	It("W5: may be run with no ready channel, and many times with the same one", bubble(func() {
-		flash := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
-			close(ready)
-			return nil
-		})
 		silent := func(inside ifrit.Runner) ifrit.Runner {
 			return ifrit.RunFunc(func(signals <-chan os.Signal, _ chan<- struct{}) error { return inside.Run(signals, nil) })
 		}

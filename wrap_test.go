@@ -156,7 +156,7 @@ var _ = Describe("Wrap", func() {
 			grouper.NewOrdered(nil, grouper.Members{{"leaf", untilSignaled}}),
 			func(inside ifrit.Runner) ifrit.Runner {
 				kept = inside
-				return ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error { return nil })
+				return leaver
 			})}, {"other", untilSignaled}}))
 		run := start(tree)
 		before := len(events.told())

@@ -43,6 +43,26 @@ func abandoned(inside ifrit.Runner) ifrit.Runner {
 	})
 }
 
+// relaying makes a wrapper that runs what is inside with channels of its own.
+func relaying(inside ifrit.Runner) ifrit.Runner {
+	return ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
+		own, isReady := make(chan os.Signal), make(chan struct{})
+		done := make(chan error)
+		go func() { done <- inside.Run(own, isReady) }()
+		for {
+			select {
+			case signal := <-signals:
+				own <- signal
+			case <-isReady:
+				close(ready)
+				isReady = nil
+			case err := <-done:
+				return err
+			}
+		}
+	})
+}
+
 // recovering makes a wrapper that returns what its inside panics with.
 func recovering(inside ifrit.Runner) ifrit.Runner {
 	return ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) (err error) {

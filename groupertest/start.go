@@ -21,7 +21,8 @@ import (
 // The only time limit is the test's own: shortly before its deadline, the test
 // fails, and says which members are waited for, with the drawn tree if the
 // runner is a group or has one inside a [grouper.Wrap] or a [grouper.Observe].
-// Start also works in a bubble of [testing/synctest], where there is no limit.
+// That is ten minutes unless go test has a -timeout. Start also works in a bubble
+// of [testing/synctest], where there is no limit.
 //
 // A runner that ends its goroutine with [runtime.Goexit], as [testing.TB.FailNow]
 // does, has exited with an error.

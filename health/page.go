@@ -52,7 +52,8 @@ type page struct {
 	Members string // 3 ready, 1 exited
 	Rows    []row
 	Length  string // of the timeline; empty before the root has started
-	Ended   bool   // the timeline ends with the root's exit, not now
+	State   grouper.State
+	Ended   bool // the timeline ends with the root's exit, not now
 	Seen    time.Time
 }
 
@@ -65,7 +66,7 @@ func newPage(status grouper.Status, ok bool) page {
 		return p
 	}
 	p.Waiting, p.More = firstOf(status.WaitingFor())
-	p.Root = describe(status)
+	p.Root, p.State = describe(status), status.State
 	p.Members = tally(status.All())
 	p.Rows = rowsOf(&status)
 	if status.State != grouper.StatePending {

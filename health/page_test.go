@@ -93,6 +93,7 @@ func TestThePageDrawsRestarts(t *testing.T) {
 		time.Sleep(2 * time.Second)
 		wantTable(t, root, "broker | ready waiting | 3s | starting 0s, ready 3s | down 2s after 1 run: connection refused")
 		wantContains(t, headOf(pageOf(root)), "not ready Waiting for broker ")
+		wantContains(t, headOf(pageOf(root)), " ready for 3s members: 1 down")
 
 		again <- struct{}{}
 		m["broker"].TriggerReady()

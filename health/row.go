@@ -46,6 +46,21 @@ func saysMore(w grouper.WrappedStatus, member grouper.State) bool {
 	return w.State != member && !stopping
 }
 
+// down is a member that is ready itself, while what it has inside a Wrap is not
+// there.
+const down = "down"
+
+// conditionOf returns the state of a member that is ready from what is inside.
+func conditionOf(m grouper.MemberStatus) grouper.State {
+	switch {
+	case m.State != grouper.StateReady || m.Wrapped == nil || m.Wrapped.Runs == 0:
+		return m.State
+	case m.Wrapped.State == grouper.StateExited:
+		return down
+	}
+	return m.Wrapped.State
+}
+
 // tally counts members by their states: 149 ready, 1 exited with an error.
 func tally[K any](members iter.Seq2[K, grouper.MemberStatus]) string {
 	const failed = "exited with an error"
@@ -54,13 +69,13 @@ func tally[K any](members iter.Seq2[K, grouper.MemberStatus]) string {
 		if m.Err != nil {
 			counts[failed]++
 		} else {
-			counts[m.State]++
+			counts[conditionOf(m)]++
 		}
 	}
 	var words []string
 	for _, state := range []grouper.State{
 		grouper.StatePending, grouper.StateStarting, grouper.StateReady,
-		grouper.StateFailed, grouper.StateStopping, grouper.StateExited, failed,
+		down, grouper.StateFailed, grouper.StateStopping, grouper.StateExited, failed,
 	} {
 		if n := counts[state]; n > 0 {
 			words = append(words, fmt.Sprintf("%s %s", count(n), state))

@@ -3,10 +3,15 @@
 // of the library nothing.
 //
 // A model says what users must see after each event. It is a sequential state
-// machine that shares no code with the library (model_test.go). A script is a
-// group and a sequence of events (script_test.go), and a harness performs it on
-// a library, in a bubble of [testing/synctest] (harness_test.go). These tests
-// use them:
+// machine that shares no code with the library (model_test.go). It includes the
+// events of an observer, in their order where the rules set one
+// (model_trail_test.go), and members in a Wrap that returns what it gets, runs
+// it, or runs it once more (model_wrapped_test.go). A script is a group and a
+// sequence of events (script_test.go), and a harness performs it on a library,
+// observed or not, in a bubble of [testing/synctest] (harness_test.go). Whatever
+// the model says, the observer's events must have the times that Inspect returns
+// (recorder_test.go), and the order of cause and effect (order_test.go). These
+// tests use them:
 //
 //   - TestExhaustively: every script of up to three members, to some depth,
 //     compared with the model after each event

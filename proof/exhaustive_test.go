@@ -38,23 +38,30 @@ func (o *enumerator) next() bool {
 	return false
 }
 
-// TestExhaustively performs every script with a given number of events, or with
-// fewer if the model allows no more, and compares with the model after each
-// event. So it need not perform scripts that are the beginning of others.
+// TestExhaustively performs every script of a number of events, or fewer if the
+// model allows no more, and compares with the model after each event. So it
+// need not perform scripts that are the beginning of others. Groups that are not
+// observed get one event less, and wrapped members always are.
 func TestExhaustively(t *testing.T) {
 	var scripts, events atomic.Int64
 	t.Run("scripts", func(t *testing.T) {
 		for _, e := range exhaustiveCases() {
 			t.Run(fmt.Sprintf("%v depth=%d", e.head, e.depth), func(t *testing.T) {
 				t.Parallel()
-				for o, more := new(enumerator), true; more; more = o.next() {
-					left := e.depth
-					s := sequential(e.head, e.scope, o.choose, func() bool { left--; return left >= 0 })
-					scripts.Add(1)
-					events.Add(int64(len(s.bursts)))
-					if d := inBubble(t, s, libraries.Ours); d != nil {
-						t.Fatal(d)
+				perform := func(depth int, library libraries.Library) {
+					for o, more := new(enumerator), true; more; more = o.next() {
+						left := depth
+						s := sequential(e.head, e.scope, o.choose, func() bool { left--; return left >= 0 })
+						scripts.Add(1)
+						events.Add(int64(len(s.bursts)))
+						if d := inBubble(t, s, library); d != nil {
+							t.Fatal(d)
+						}
 					}
+				}
+				perform(e.depth, libraries.Ours)
+				if e.head.wraps == 0 {
+					perform(e.depth-1, libraries.Unobserved)
 				}
 			})
 		}
@@ -71,20 +78,34 @@ type exhaustiveCase struct {
 func exhaustiveCases() []exhaustiveCase {
 	var all []exhaustiveCase
 	for _, termination := range []byte{0, terminate} {
-		for _, kind := range []byte("poq") {
-			for size := range 4 {
-				for noRunner := -1; noRunner < size; noRunner++ {
-					head := script{kind: kind, termination: termination, size: size, noRunner: noRunner}
-					all = append(all, exhaustiveCase{head, scope{ops: "rxsu", results: "nb", signals: "it-"}, 4 + *deeper})
-				}
-			}
+		all = append(all, staticCases(termination, 0, 3, 4+*deeper)...)
+		all = append(all, staticCases(termination, again, 1, 4+*deeper)...)
+		for _, wraps := range []byte{identity, passing, again} {
+			all = append(all, staticCases(termination, wraps, 2, 3+*deeper)...)
 		}
 		for capacity := range 3 {
 			for buffer := range 3 {
-				head := script{kind: 'd', termination: termination, noRunner: -1, capacity: capacity, buffer: buffer}
-				all = append(all, exhaustiveCase{head, scope{ops: "rxsuicl", results: "nb", signals: "it-", members: 3, listeners: 2}, 3 + *deeper})
+				all = append(all, dynamicCase(termination, 0, capacity, buffer))
+			}
+		}
+		all = append(all, dynamicCase(termination, passing, 1, 1), dynamicCase(termination, again, 2, 0))
+	}
+	return all
+}
+
+func staticCases(termination, wraps byte, largest, depth int) (all []exhaustiveCase) {
+	for _, kind := range []byte("poq") {
+		for size := range largest + 1 {
+			for noRunner := -1; noRunner < size; noRunner++ {
+				head := script{kind: kind, termination: termination, size: size, noRunner: noRunner, wraps: wraps}
+				all = append(all, exhaustiveCase{head, scope{ops: "rxsu", results: "nb", signals: "it-"}, depth})
 			}
 		}
 	}
 	return all
+}
+
+func dynamicCase(termination, wraps byte, capacity, buffer int) exhaustiveCase {
+	head := script{kind: 'd', termination: termination, noRunner: -1, capacity: capacity, buffer: buffer, wraps: wraps}
+	return exhaustiveCase{head, scope{ops: "rxsuicl", results: "nb", signals: "it-", members: 3, listeners: 2}, 3 + *deeper}
 }

@@ -3,6 +3,7 @@ package proof
 import (
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -25,13 +26,15 @@ type harness struct {
 	inserted  atomic.Int32
 	listening atomic.Int32
 	refusals  atomic.Int32
-	faults    sync.Map // what is wrong, whatever the model says
+	faults    sync.Map // what is wrong whatever the model says
+	numbers   sync.Map // of members by their Runners, if they are wrapped
 
 	listeners [2][maxListeners]*listener // of entrances, of exits
 	unread    []*listener                // pairs: one to be read at the end, and its counterpart
 
 	mu            sync.Mutex // guards what follows
 	ran           bool
+	recorders     []*recorder // of the runs that were not refused
 	signalsClosed bool
 	insertsClosed bool
 }
@@ -84,7 +87,7 @@ func (h *harness) reset() {
 	for i := range h.runners {
 		h.runners[i].result = make(chan byte, 1)
 	}
-	h.signalsClosed = false
+	h.signalsClosed, h.recorders = false, nil
 }
 
 // run runs the group. A dynamic one may refuse (D10): of concurrent runs, it may
@@ -94,16 +97,46 @@ func (h *harness) run() {
 	h.ran = true
 	h.mu.Unlock()
 	state := &h.runState
+	group, recorder := h.observe()
 	go func() {
 		defer h.recoverFault()
-		err := h.group.Run(state.signals, state.ready)
+		err := group.Run(state.signals, state.ready)
 		if err != nil && h.script.isDynamic() {
-			h.refusals.Add(1)
+			h.refuse(recorder, err)
 			return
 		}
 		state.err = err
 		close(state.exited)
 	}()
+}
+
+// observe returns what is to be run in place of the group: each run has an
+// observer of its own, unless the library has none.
+func (h *harness) observe() (ifrit.Runner, *recorder) {
+	if h.library.Observe == nil {
+		return h.group, nil
+	}
+	r := new(recorder)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.recorders = append(h.recorders, r)
+	return h.library.Observe(h.group, r.observe), r
+}
+
+// refuse takes the return of a run that was refused (D10). By then its observer
+// has been called with all there was (V5).
+func (h *harness) refuse(r *recorder, err error) {
+	h.refusals.Add(1)
+	if r == nil {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.recorders = slices.DeleteFunc(h.recorders, func(other *recorder) bool { return other == r })
+	events := r.soFar()
+	if len(events) != 2 || events[0].State != grouper.StateStarting || events[1].State != grouper.StateExited || events[1].Err != err {
+		h.fault("V1: a refused run returned %v and had the events %+v", err, events)
+	}
 }
 
 // recoverFault, when deferred, turns a panic into a fault.

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/anishathalye/porcupine"
 	"github.com/seed-3b777528/grouper/proof/libraries"
@@ -19,8 +20,26 @@ type history struct {
 	operations []porcupine.Operation
 }
 
-// schedule performs a script of bursts, and returns what was wrong.
-func schedule(t *testing.T, s script) (operations int, faults []string) {
+// bothSchedules performs a script of bursts, observed and not, and returns what
+// was wrong. If members are wrapped it takes the observer to tell what has
+// happened: there are too many ways to come to the same end.
+func bothSchedules(t *testing.T, s script) (operations int, faults []string) {
+	libraries := both
+	if s.wraps != 0 {
+		libraries = both[:1]
+	}
+	for _, library := range libraries {
+		n, faults := schedule(t, s, library)
+		operations += n
+		if faults != nil {
+			return operations, faults
+		}
+	}
+	return operations, nil
+}
+
+// schedule performs a script of bursts on a library.
+func schedule(t *testing.T, s script, library libraries.Library) (operations int, faults []string) {
 	h := &history{}
 	defer func() {
 		if value := recover(); value != nil {
@@ -28,7 +47,7 @@ func schedule(t *testing.T, s script) (operations int, faults []string) {
 		}
 	}()
 	synctest.Test(t, func(*testing.T) {
-		h.harness = newHarness(s, libraries.Ours)
+		h.harness = newHarness(s, library)
 		h.settle()
 		for _, burst := range s.bursts {
 			h.runBurst(burst)
@@ -40,6 +59,7 @@ func schedule(t *testing.T, s script) (operations int, faults []string) {
 		}
 		h.readUnread()
 	})
+	h.foresee()
 	faults = h.allFaults()
 	if !porcupine.CheckOperations(allowedFrom(s.model()), h.operations) {
 		faults = append(faults, "the model allows no order of this")
@@ -50,6 +70,7 @@ func schedule(t *testing.T, s script) (operations int, faults []string) {
 // runBurst triggers the events of a burst. Inserts that still block when
 // everything has settled are canceled, so that their goroutines can go on.
 func (h *history) runBurst(b burst) {
+	time.Sleep(tick)
 	var goroutines sync.WaitGroup
 	var left atomic.Int32
 	left.Store(int32(len(b)))
@@ -101,57 +122,8 @@ func (h *history) settle() {
 }
 
 func (h *history) write(e event, output any, call int64) {
-	operation := porcupine.Operation{Input: e, Output: output, Call: call, Return: h.clock.Add(1)}
+	operation := porcupine.Operation{Input: &input{event: e}, Output: output, Call: call, Return: h.clock.Add(1)}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.operations = append(h.operations, operation)
-}
-
-// allowedFrom returns the model for Porcupine: steps may happen between any two
-// operations, and all of them have happened once everything has settled.
-func allowedFrom(start model) porcupine.Model {
-	allowed := porcupine.NondeterministicModel{
-		Init: func() []any { return []any{start} },
-		Step: func(state, input, output any) []any {
-			var next []any
-			for m := range reachable(state.(model)) {
-				if m, ok := afterOperation(m, input.(event), output); ok {
-					next = append(next, m)
-				}
-			}
-			return next
-		},
-	}
-	return allowed.ToModel()
-}
-
-// reachable returns the states that a group may reach by itself.
-func reachable(m model) map[model]bool {
-	all := map[model]bool{m: true}
-	for left := []model{m}; len(left) > 0; left = left[1:] {
-		for _, next := range left[0].steps() {
-			if !all[next] {
-				all[next] = true
-				left = append(left, next)
-			}
-		}
-	}
-	return all
-}
-
-// afterOperation returns the state after an operation, if its output is
-// possible.
-func afterOperation(m model, e event, output any) (model, bool) {
-	switch e.op {
-	case settled:
-		return m, len(m.steps()) == 0 && m.view().allows(output.(view))
-	case accepted:
-		return m, m.view().accepted[e.at]
-	case withdraw:
-		d := m.(dynamic)
-		return d.apply(e), d.members[e.at].phase == waiting
-	case get, clientSignal:
-		return m.apply(e), (m.(dynamic).find(e.arg) >= 0) == output.(bool)
-	}
-	return m.apply(e), true
 }

@@ -47,6 +47,18 @@ var stateLetters = map[grouper.State]byte{
 	grouper.StateExited:   'e',
 }
 
+// toInside is what the model says of a member's Wrap (W4).
+func toInside(w *grouper.WrappedStatus) string {
+	if w == nil {
+		return ""
+	}
+	text := []byte{byte('0' + w.Runs), stateLetters[w.State]}
+	if w.State == grouper.StateExited {
+		text = append(text, toResult(w.Err))
+	}
+	return string(text)
+}
+
 var letters = map[os.Signal]byte{
 	nil:             noSignal,
 	syscall.SIGINT:  interrupt,

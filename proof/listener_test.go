@@ -45,7 +45,7 @@ func (h *harness) subscribe(kind int) (next func() (string, bool)) {
 			if !open {
 				return "", false
 			}
-			return memberNumber(e.Member) + "+", true
+			return h.memberNumber(e.Member) + "+", true
 		}
 	}
 	listener := h.client.Exits()
@@ -55,7 +55,7 @@ func (h *harness) subscribe(kind int) (next func() (string, bool)) {
 		if !open {
 			return "", false
 		}
-		return memberNumber(e.Member) + string(toResult(e.Err)), true
+		return h.memberNumber(e.Member) + string(toResult(e.Err)), true
 	}
 }
 

@@ -4,9 +4,9 @@ package proof
 type dynamic struct {
 	termination      byte // 0 for nil
 	capacity, buffer int
-	members          [maxMembers]member // in the order of the calls that insert them
-	runs             int                // calls of Run, not handled yet
-	refusals         int                // of calls of Run
+	members              // in the order of the calls that insert them
+	runs             int // calls of Run, not handled yet
+	refusals         int // of calls of Run
 	ran, closed      bool
 	signalsClosed    bool   // G3: the signals channel was closed
 	insertsClosed    bool   // the Inserter channel was closed
@@ -19,9 +19,9 @@ type dynamic struct {
 func (d dynamic) apply(e event) model {
 	switch e.op {
 	case becomeReady:
-		d.members[e.at].ready = true
+		d.members = d.becomeReady(e.at)
 	case exit:
-		d.members[e.at].result = e.arg
+		d.members = d.returns(e.at, e.arg)
 	case signal:
 		d.queue += string(e.arg)
 	case closeSignals:
@@ -29,11 +29,11 @@ func (d dynamic) apply(e event) model {
 	case run:
 		d.runs++
 	case insert:
-		d.members[e.at] = member{phase: waiting, name: e.arg}
+		d.all[e.at] = member{phase: waiting, name: e.arg}
 	case insertNil:
-		d.members[e.at] = member{phase: waiting, name: byte('0' + e.at), noRunner: true}
+		d.all[e.at] = member{phase: waiting, name: byte('0' + e.at), noRunner: true}
 	case withdraw:
-		d.members[e.at].phase = withdrawn
+		d.all[e.at].phase = withdrawn
 	case closeGroup:
 		d.closed = true // D6
 	case closeInserter:
@@ -46,7 +46,7 @@ func (d dynamic) apply(e event) model {
 		d.exits = d.exits.listen(e.at, d.buffer)
 	case clientSignal: // M2
 		if i := d.find(e.arg); i >= 0 {
-			d.members[i].signals += string(fromClient)
+			d.all[i].signals += string(fromClient)
 		}
 	}
 	return d
@@ -57,6 +57,10 @@ func (d dynamic) steps() []model {
 	if d.runs > 0 {
 		next = append(next, d.begin())
 	}
+	if d.done() && !d.ended {
+		d.members = d.end(false) // D9
+		return append(next, d)
+	}
 	if !d.ran || d.done() {
 		return next
 	}
@@ -66,12 +70,17 @@ func (d dynamic) steps() []model {
 	if d.queue != "" {
 		next = append(next, d.takeSignal())
 	}
-	for i, m := range d.members {
+	for _, members := range d.insideSteps() {
+		after := d
+		after.members = members
+		next = append(next, after)
+	}
+	for i, m := range d.all {
 		if m.phase == running && m.ready && !m.entered {
 			next = append(next, d.enter(i)) // D5
 		}
-		if m.phase == running && m.result != 0 {
-			next = append(next, d.exit(i))
+		if d.mayExit(i) {
+			next = append(next, d.takeExit(i))
 		}
 		if m.phase == refusing {
 			next = append(next, d.refuse(i))
@@ -91,8 +100,10 @@ func (d dynamic) begin() dynamic {
 	d.runs--
 	if d.ran {
 		d.refusals++
+		return d
 	}
 	d.ran = true
+	d.members = d.recordGroup('s', noDetail).recordGroup('r', noDetail)
 	return d
 }
 
@@ -105,17 +116,18 @@ func (d dynamic) open() bool {
 }
 
 func (d dynamic) accept(i int) dynamic {
-	if d.find(d.members[i].name) >= 0 {
-		d.members[i].phase = refusing
+	if d.find(d.all[i].name) >= 0 {
+		d.all[i].phase = refusing
 	} else {
-		d.members[i] = d.members[i].start()
+		d.members = d.start(i)
 	}
 	return d
 }
 
 // refuse: D3.
 func (d dynamic) refuse(i int) dynamic {
-	d.members[i].phase = refused
+	d.all[i].phase = refused
+	d.members = d.record(i, 'e', duplicate)
 	d.exits = d.exits.deliver(i, duplicate)
 	return d.failed()
 }
@@ -127,18 +139,18 @@ func (d dynamic) noticeClosedInserter() dynamic {
 }
 
 func (d dynamic) enter(i int) dynamic {
-	if !d.members[i].entered {
-		d.members[i].entered = true
+	if !d.all[i].entered {
+		d.all[i].entered = true
 		d.entrances = d.entrances.deliver(i, '+')
 	}
 	return d
 }
 
-// exit: D5.
-func (d dynamic) exit(i int) dynamic {
+// takeExit: D5.
+func (d dynamic) takeExit(i int) dynamic {
 	d = d.enter(i)
-	d.members[i].phase = exited
-	d.exits = d.exits.deliver(i, d.members[i].result)
+	d.members = d.exit(i)
+	d.exits = d.exits.deliver(i, d.all[i].result)
 	return d.failed()
 }
 
@@ -166,11 +178,9 @@ func (d dynamic) takeSignal() dynamic {
 // propagate: D7.
 func (d dynamic) propagate(signal byte) dynamic {
 	d.signal, d.closed = signal, true
-	for i, m := range d.members {
-		if m.phase == running {
-			d.members[i].signals += string(signal)
-			d.members[i].stopped = true
-		}
+	d.members = d.recordGroup('t', signal)
+	for i := range d.all {
+		d.members = d.members.signal(i, signal)
 	}
 	return d
 }
@@ -178,14 +188,19 @@ func (d dynamic) propagate(signal byte) dynamic {
 // done: D1.
 func (d dynamic) done() bool { return d.ran && d.closed && d.running() == 0 && !d.failing }
 
+func (d dynamic) rest() model {
+	d.trail = d.trail.rest()
+	return d
+}
+
 func (d dynamic) events(scope scope) []event {
-	possible := scope.ofMembers(d.members)
+	possible := scope.ofMembers(d.all)
 	if d.ran && !d.signalsClosed && !d.done() {
 		possible = append(possible, scope.toGroup()...)
 		possible = append(possible, scope.pick(event{op: closeSignals})...)
 	}
 	if d.inserted() < scope.members && !d.insertsClosed {
-		possible = append(possible, scope.inserts(d.members)...)
+		possible = append(possible, scope.inserts(d.all)...)
 	}
 	if d.waiting() == 0 && !d.insertsClosed {
 		possible = append(possible, scope.pick(event{op: closeInserter})...)
@@ -199,31 +214,3 @@ func (d dynamic) events(scope scope) []event {
 	}
 	return append(possible, scope.pick(event{op: closeGroup})...)
 }
-
-// find returns the running member with a name, or -1 (D3, D4).
-func (d dynamic) find(name byte) int {
-	for i, m := range d.members {
-		if m.phase == running && m.name == name {
-			return i
-		}
-	}
-	return -1
-}
-
-// listening counts the listeners.
-func (d dynamic) listening() (n int) {
-	for i := range maxListeners {
-		if d.entrances.listening[i] || d.exits.listening[i] {
-			n++
-		}
-	}
-	return n
-}
-
-func (d dynamic) running() int { return d.count(running) }
-func (d dynamic) waiting() int { return d.count(waiting) }
-
-// inserted counts the inserts, accepted or not.
-func (d dynamic) inserted() int { return maxMembers - d.count(absent) }
-
-func (d dynamic) count(p phase) int { return count(d.members[:], p) }

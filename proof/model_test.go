@@ -18,6 +18,9 @@ type model interface {
 	view() view
 	// events returns the possible events of the scope.
 	events(s scope) []event
+	// observed returns what the observer has been called with, and rest forgets it.
+	observed() trail
+	rest() model
 }
 
 // settle takes steps until none is left.
@@ -68,15 +71,7 @@ type member struct {
 	result   byte   // of its Run, once that has returned or is about to
 	signals  string // that it was sent, in order
 	stopped  bool   // one of them was from the group
-}
-
-// start starts the member. G1: without a Runner it exits at once.
-func (m member) start() member {
-	m.phase = running
-	if m.noRunner {
-		m.result = nilRunner
-	}
-	return m
+	inside   wrapped
 }
 
 // returned reports whether the member's Run has returned, or is about to.

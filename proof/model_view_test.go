@@ -13,6 +13,8 @@ type view struct {
 	states        [maxMembers]byte   // I2
 	waitingFor    string             // I3, I7
 	allReady      bool               // I7
+	inside        [maxMembers]string // W4
+	observed      string             // V1: since everything last settled
 	// Of dynamic groups:
 	closed           bool
 	accepted         [maxMembers]bool
@@ -21,12 +23,18 @@ type view struct {
 	refusals         int // D10: how many times Run was refused
 }
 
+// unobserved stands for the records of a group that nobody observes.
+const unobserved = "-"
+
 // allows reports whether the model's view agrees with what was seen. M2: a
 // member that exits may not have read its last signals. Since the original has
 // no Inspect, its states were not seen.
 func (v view) allows(seen view) bool {
 	if seen.state == 0 {
-		seen.state, seen.states, seen.waitingFor, seen.allReady = v.state, v.states, v.waitingFor, v.allReady
+		seen.state, seen.states, seen.waitingFor, seen.allReady, seen.inside = v.state, v.states, v.waitingFor, v.allReady, v.inside
+	}
+	if seen.observed == unobserved {
+		seen.observed = v.observed
 	}
 	for i, returned := range v.returned {
 		if returned && strings.HasPrefix(v.signals[i], seen.signals[i]) {
@@ -47,34 +55,37 @@ func (v view) waiting() (numbers string) {
 }
 
 func (s static) view() view {
-	v := view{ready: s.ready, exited: s.done()}
-	for i, m := range s.members {
+	v := view{ready: s.ready, exited: s.done(), observed: s.trail.records}
+	for i, m := range s.all {
 		v.started[i] = m.phase != absent && !m.noRunner
 		v.returned[i] = m.returned()
 		if i < s.size {
-			v.states[i] = m.state()
+			v.states[i], v.inside[i] = m.state(), s.viewInside(i)
 		}
 		v.signals[i] = m.seen()
 	}
 	v.state = s.state()
 	v.waitingFor = v.waiting()
 	if v.state == 'r' { // I7
-		v.waitingFor = s.failedMembers()
+		v.waitingFor = s.notReady()
 		v.allReady = v.waitingFor == ""
 	}
 	if v.exited {
 		v.result = "nil" // S1
-		if strings.ContainsAny(s.trace, errs) {
+		if s.failedMember() {
 			v.result = s.trace
 		}
 	}
 	return v
 }
 
-// failedMembers returns the members that have exited with an error.
-func (s static) failedMembers() (numbers string) {
-	for i, m := range s.members[:s.size] {
-		if m.phase == exited && strings.IndexByte(errs, m.result) >= 0 {
+// failedMember reports whether a member has exited with an error.
+func (s static) failedMember() bool { return strings.ContainsAny(s.trace, errs) }
+
+// notReady returns the members that are not ready (I7).
+func (s static) notReady() (numbers string) {
+	for i := range s.size {
+		if !s.isReady(i) {
 			numbers += string(rune('0' + i))
 		}
 	}
@@ -97,18 +108,18 @@ func (s static) state() byte {
 }
 
 func (d dynamic) view() view {
-	v := view{ready: d.ran, exited: d.done(), closed: d.closed, refusals: d.refusals}
+	v := view{ready: d.ran, exited: d.done(), closed: d.closed, refusals: d.refusals, observed: d.trail.records}
 	if v.exited {
 		v.result = "nil" // D9
 	}
 	entered := true
-	for i, m := range d.members {
+	for i, m := range d.all {
 		v.accepted[i] = m.phase != absent && m.phase != waiting && m.phase != withdrawn
 		v.started[i] = (m.phase == running || m.phase == exited) && !m.noRunner
 		v.got[i] = m.phase != absent && d.find(m.name) >= 0
 		v.returned[i] = m.returned()
 		if m.phase == running {
-			v.states[i] = m.state()
+			v.states[i], v.inside[i] = m.state(), d.viewInside(i)
 		}
 		v.signals[i] = m.seen()
 		entered = entered && (m.phase != running || m.entered)

@@ -6,8 +6,6 @@ import (
 	"math/rand/v2"
 	"sync/atomic"
 	"testing"
-
-	"github.com/seed-3b777528/grouper/proof/libraries"
 )
 
 var (
@@ -42,7 +40,7 @@ func TestSequences(t *testing.T) {
 		s := random(rand.New(rand.NewPCG(seed, 0)).IntN)
 		performed.Add(1)
 		events.Add(int64(len(s.bursts)))
-		if d := inBubble(t, s, libraries.Ours); d != nil {
+		if d := inBubbles(t, s); d != nil {
 			t.Fatalf("-seed %d: %v\nshortest: -run Replay -script '%v'", seed, d,
 				shorten(s, differs(t)))
 		}
@@ -65,6 +63,9 @@ func head(choose func(n int) int) script {
 	} else {
 		s.size = choose(maxMembers + 1)
 		s.noRunner = max(-1, choose(s.size+6)-6)
+	}
+	if choose(2) == 0 {
+		s.wraps = wraps[choose(len(wraps))]
 	}
 	return s
 }

@@ -3,8 +3,6 @@ package proof
 import (
 	"flag"
 	"testing"
-
-	"github.com/seed-3b777528/grouper/proof/libraries"
 )
 
 var replay = flag.String("script", "", "the script that TestReplay performs")
@@ -25,12 +23,12 @@ func checkScript(t *testing.T, text string) {
 		t.Fatal(err)
 	}
 	if s.sequential() {
-		if d := inBubble(t, s, libraries.Ours); d != nil {
+		if d := inBubbles(t, s); d != nil {
 			t.Error(d)
 		}
 	}
 	for range 300 {
-		if _, faults := schedule(t, s); faults != nil {
+		if _, faults := bothSchedules(t, s); faults != nil {
 			t.Fatalf("%v: %q", s, faults)
 		}
 	}

@@ -17,7 +17,7 @@ func TestSchedules(t *testing.T) {
 	var performed, operations atomic.Int64
 	inParallel(t, *schedules, func(t *testing.T, seed uint64) {
 		s := concurrent(rand.New(rand.NewPCG(seed, 0)).IntN)
-		n, faults := schedule(t, s)
+		n, faults := bothSchedules(t, s)
 		performed.Add(1)
 		operations.Add(int64(n))
 		if faults != nil {
@@ -32,7 +32,7 @@ func TestSchedules(t *testing.T) {
 func failsSometimes(t *testing.T) func(script) bool {
 	return func(s script) bool {
 		for range 300 {
-			if _, faults := schedule(t, s); faults != nil {
+			if _, faults := bothSchedules(t, s); faults != nil {
 				return true
 			}
 		}

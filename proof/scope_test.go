@@ -72,9 +72,9 @@ func (s scope) inserts(members [maxMembers]member) []event {
 // sequential makes a script of single events, each chosen from the ones that
 // the model says are possible, as long as more holds.
 func sequential(head script, scope scope, choose func(n int) int, more func() bool) script {
-	m := head.model()
+	m := settle(head.model())
 	for _, burst := range head.bursts {
-		m = settle(m.apply(burst[0][0]))
+		m = settle(m.rest().apply(burst[0][0]))
 	}
 	for more() {
 		possible := m.events(scope)
@@ -83,7 +83,7 @@ func sequential(head script, scope scope, choose func(n int) int, more func() bo
 		}
 		e := possible[choose(len(possible))]
 		head.bursts = append(head.bursts, single(e))
-		m = settle(m.apply(e))
+		m = settle(m.rest().apply(e))
 	}
 	return head
 }

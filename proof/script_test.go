@@ -61,6 +61,7 @@ type script struct {
 	noRunner    int  // the member of a static group that has no Runner, or -1
 	capacity    int  // of a dynamic group
 	buffer      int  // of a dynamic group's listeners, or a static one's signals
+	wraps       byte // how each member is wrapped, or 0
 	bursts      []burst
 }
 
@@ -74,23 +75,23 @@ func (s script) String() string {
 		}
 		bursts = append(bursts, strings.Join(goroutines, " | "))
 	}
-	termination := "-"
-	if s.termination != 0 {
-		termination = string(s.termination)
-	}
-	return fmt.Sprintf("%c termination=%s size=%d nil=%d capacity=%d buffer=%d: %s",
-		s.kind, termination, s.size, s.noRunner, s.capacity, s.buffer, strings.Join(bursts, "; "))
+	orNone := func(letter byte) byte { return max(letter, noSignal) }
+	return fmt.Sprintf("%c termination=%c size=%d nil=%d capacity=%d buffer=%d wraps=%c: %s", s.kind,
+		orNone(s.termination), s.size, s.noRunner, s.capacity, s.buffer, orNone(s.wraps), strings.Join(bursts, "; "))
 }
 
 func parse(text string) (s script, err error) {
 	head, body, _ := strings.Cut(text, ":")
-	_, err = fmt.Sscanf(head, "%c termination=%c size=%d nil=%d capacity=%d buffer=%d",
-		&s.kind, &s.termination, &s.size, &s.noRunner, &s.capacity, &s.buffer)
+	_, err = fmt.Sscanf(head, "%c termination=%c size=%d nil=%d capacity=%d buffer=%d wraps=%c",
+		&s.kind, &s.termination, &s.size, &s.noRunner, &s.capacity, &s.buffer, &s.wraps)
 	if err != nil {
 		return s, fmt.Errorf("%q: %w", head, err)
 	}
 	if s.termination == noSignal {
 		s.termination = 0
+	}
+	if s.wraps == noSignal {
+		s.wraps = 0
 	}
 	for text := range strings.SplitSeq(body, ";") {
 		var b burst
@@ -121,15 +122,19 @@ func parseEvent(word string) event {
 
 func (s script) isDynamic() bool { return s.kind == 'd' }
 
+// model returns the model of the group before it has settled.
 func (s script) model() model {
 	if s.isDynamic() {
-		return dynamic{termination: s.termination, capacity: s.capacity, buffer: s.buffer}
+		d := dynamic{termination: s.termination, capacity: s.capacity, buffer: s.buffer}
+		d.wraps, d.trail.concurrent = s.wraps, !s.sequential()
+		return d
 	}
 	m := static{kind: s.kind, size: s.size, termination: s.termination}
 	if s.noRunner >= 0 {
-		m.members[s.noRunner].noRunner = true
+		m.all[s.noRunner].noRunner = true
 	}
-	return settle(m)
+	m.wraps, m.trail.concurrent = s.wraps, !s.sequential()
+	return m.begin()
 }
 
 // without returns the script without one event.

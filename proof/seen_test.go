@@ -11,12 +11,11 @@ import (
 func (h *harness) view() view {
 	v := view{ready: isClosed(h.ready), exited: isClosed(h.exited), refusals: int(h.refusals.Load())}
 	if v.exited {
-		v.result = h.returned()
+		v.result = h.describe(h.err)
 	}
 	for i := range h.runners {
 		r := &h.runners[i]
-		v.started[i] = r.started.Load()
-		v.returned[i] = r.returned.Load()
+		v.started[i], v.returned[i] = r.state()
 		v.signals[i] = string(r.signals)
 		v.accepted[i] = r.accepted.Load()
 	}
@@ -28,22 +27,40 @@ func (h *harness) view() view {
 			v.exits[i] = h.listeners[1][i].soFar()
 		}
 	}
-	h.inspect(&v)
+	v.observed = unobserved
+	var latest *recorder
+	if h.library.Observe != nil {
+		latest = h.latestRecorder()
+		v.observed = h.trail(latest).records
+	}
+	h.inspect(&v, latest)
 	return v
 }
 
-// returned describes what Run has returned.
-func (h *harness) returned() string {
-	if h.err == nil {
+// latestRecorder returns the observer of the one run that was not refused.
+func (h *harness) latestRecorder() *recorder {
+	switch len(h.recorders) {
+	case 0:
+		return new(recorder)
+	case 1:
+		return h.recorders[0]
+	}
+	h.fault("D10: %d runs were not refused", len(h.recorders))
+	return h.recorders[0]
+}
+
+// describe describes what Run has returned.
+func (h *harness) describe(err error) string {
+	if err == nil {
 		return "nil"
 	}
-	trace, ok := h.library.Trace(h.err)
+	trace, ok := h.library.Trace(err)
 	if !ok {
-		return h.err.Error()
+		return err.Error()
 	}
 	var text string
 	for _, e := range trace {
-		text += memberNumber(e.Member) + string(toResult(e.Err))
+		text += h.memberNumber(e.Member) + string(toResult(e.Err))
 	}
 	return text
 }
@@ -67,7 +84,7 @@ func (h *harness) get() (got [maxMembers]bool) {
 }
 
 // inspect adds what Inspect returns (I1, I2, I3).
-func (h *harness) inspect(v *view) {
+func (h *harness) inspect(v *view, r *recorder) {
 	if h.library.Inspect == nil {
 		return
 	}
@@ -81,7 +98,7 @@ func (h *harness) inspect(v *view) {
 		if h.script.isDynamic() {
 			i = h.find(member.Name)
 		}
-		v.states[i] = stateLetters[member.State]
+		v.states[i], v.inside[i] = stateLetters[member.State], toInside(member.Wrapped)
 	}
 	var numbers []string
 	for _, name := range status.WaitingFor() {
@@ -90,6 +107,9 @@ func (h *harness) inspect(v *view) {
 	slices.Sort(numbers)
 	v.waitingFor = strings.Join(numbers, "")
 	v.allReady = status.Ready()
+	if r != nil {
+		h.checkTimes(r, status)
+	}
 }
 
 // find returns the number of the running member with a name.

@@ -45,7 +45,7 @@ func (h *harness) applicable(e event, single bool) bool {
 func (h *harness) trigger(e event, cancel <-chan struct{}) bool {
 	switch e.op {
 	case becomeReady:
-		return h.runners[e.at].becomeReady()
+		return h.runners[e.at].becomeReady(h.script.wraps == again)
 	case exit:
 		return h.runners[e.at].exit(e.arg)
 	case signal:

@@ -11,8 +11,8 @@ import (
 
 // Every returns a runner that calls f at once, and then at each interval, never
 // twice at the same time. It is ready at once. A tick that falls within a call
-// is dropped: a call that takes longer than the interval delays the next one to
-// the next tick.
+// is dropped: after a call that takes 2.5 intervals, the next one begins with the
+// third.
 //
 // An error of f ends the run, which returns it. A signal cancels the context of
 // f, and ends the run when the current call has returned. If f then returns the

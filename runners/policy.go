@@ -33,10 +33,11 @@ type Policy struct {
 	// Healthy is how long a run must have been ready for the backoff to start
 	// over after it.
 	Healthy time.Duration
-	// Most is how many restarts there may be within Within. Instead of one
-	// more, Restart gives up.
+	// Most limits the restarts: at an exit that would need more than Most of
+	// them within Within, Restart gives up. With the default backoff, ten
+	// restarts take some ten seconds, and 30 some nine minutes.
 	Most int
-	// Within is the time from the first of these exits to the last.
+	// Within is the time from the first of the exits that count to the last.
 	Within time.Duration
 }
 

@@ -1,6 +1,6 @@
 // Package service runs the root of a tree of package grouper as a program: it
 // catches signals, limits the time of the start and of the stop, logs each step
-// of each member, and serves package health.
+// of each member (starts at level Debug), and serves package health.
 //
 //	func main() {
 //		root := grouper.NewOrdered(os.Interrupt, members)
@@ -17,7 +17,7 @@
 //	 │
 //	 ▼
 //	first signal ─ /readyz says "draining", the root works on
-//	 │      ── Drain, or a second signal: the root gets the first one
+//	 │      ── Drain is over, or another signal: the root gets the first one
 //	 ▼
 //	stop ── begun by a signal, or by the exit of a member
 //	 │      every Patience it is logged who is waited for

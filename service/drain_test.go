@@ -1,6 +1,8 @@
 package service
 
 import (
+	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -15,10 +17,65 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// writerFunc is a log that does something at each line.
-type writerFunc func(line []byte) (int, error)
+// T2: the root gets the signal when the drain is over, or somebody is in a hurry.
+func TestDrain(t *testing.T) {
+	for name, test := range map[string]struct {
+		signals []os.Signal
+		after   time.Duration
+		got     os.Signal
+	}{
+		"SIGTERM waits":           {[]os.Signal{syscall.SIGTERM}, 5 * time.Second, syscall.SIGTERM},
+		"Interrupt does not":      {[]os.Signal{os.Interrupt}, 0, os.Interrupt},
+		"a second signal ends it": {[]os.Signal{syscall.SIGTERM, syscall.SIGTERM}, 0, syscall.SIGTERM},
+		"the root gets the first": {[]os.Signal{syscall.SIGTERM, os.Interrupt}, 0, syscall.SIGTERM},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				got := make(chan os.Signal, 1)
+				member := ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
+					close(ready)
+					got <- <-signals
+					return nil
+				})
+				tr := try(t, tree(grouper.Member{Name: "member", Runner: member}), Options{Drain: 5 * time.Second})
+				for _, signal := range test.signals {
+					tr.signal(signal)
+				}
+				if err := tr.returned(test.after); err != nil {
+					t.Error(err)
+				}
+				if signal := <-got; signal != test.got {
+					t.Errorf("the root got %v", signal)
+				}
+			})
+		})
+	}
+}
 
-func (f writerFunc) Write(line []byte) (int, error) { return f(line) }
+// T2: before the root is ready there is no drain, and if it begins to stop by
+// itself the drain is over.
+func TestNoDrain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		never := grouper.ContextFunc(func(ctx context.Context, _ func()) error { <-ctx.Done(); return nil })
+		tr := try(t, tree(grouper.Member{Name: "never", Runner: never}), Options{Drain: time.Hour})
+		tr.signal(syscall.SIGTERM)
+		if err := tr.returned(0); err != nil {
+			t.Error(err)
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		leaver := fakes.NewRunner()
+		tr := try(t, tree(grouper.Member{Name: "leaver", Runner: leaver}), Options{Drain: time.Hour})
+		leaver.TriggerReady()
+		synctest.Wait()
+		tr.signal(syscall.SIGTERM)
+		time.Sleep(time.Minute)
+		leaver.TriggerExit(errBoom)
+		if err := tr.returned(time.Minute); !errors.Is(err, errBoom) {
+			t.Error(err)
+		}
+	})
+}
 
 // T2: /readyz says no at once, even if the log is slow to write that.
 func TestDrainIsSeenWhenItIsLogged(t *testing.T) {
@@ -54,3 +111,8 @@ func TestNoDrainOfAWrapperThatIsNotReady(t *testing.T) {
 		}
 	})
 }
+
+// writerFunc is a log that does something at each line.
+type writerFunc func(line []byte) (int, error)
+
+func (f writerFunc) Write(line []byte) (int, error) { return f(line) }

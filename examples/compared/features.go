@@ -24,7 +24,7 @@ const (
 	failure      feature = "a part that fails stops the rest"
 	restarts     feature = "restarts with a back-off"
 	logs         feature = "logs each start, readiness, stop and exit, with durations"
-	probes       feature = "`/livez`, `/readyz`, which sees a restart, and `/metrics`"
+	probes       feature = "`/livez`, and `/readyz`, which sees a restart, beside `/metrics`"
 	status       feature = "`/status`"
 	drain        feature = "drains before it stops"
 	deadline     feature = "a deadline that names the culprits"

@@ -24,6 +24,9 @@ type Library struct {
 
 	// Inspect is nil in the original, which has no such function.
 	Inspect func(ifrit.Runner) (status grouper.Status, ok bool)
+
+	// Observe is nil of a library whose groups are not observed.
+	Observe func(runner ifrit.Runner, observer func(grouper.Event)) ifrit.Runner
 }
 
 // A Client is a library's DynamicClient, with functions in place of the

@@ -7,8 +7,8 @@ import (
 	"github.com/tedsuo/ifrit"
 )
 
-// Ours is package grouper.
-var Ours = Library{
+// Unobserved is package grouper without observers, which takes other ways then.
+var Unobserved = Library{
 	Parallel:     grouper.NewParallel,
 	Ordered:      grouper.NewOrdered,
 	QueueOrdered: grouper.NewQueueOrdered,
@@ -27,6 +27,15 @@ var Ours = Library{
 		return trace, ok
 	},
 	Inspect: grouper.Inspect,
+}
+
+// Ours is package grouper.
+var Ours = observed()
+
+func observed() Library {
+	l := Unobserved
+	l.Observe = grouper.Observe
+	return l
 }
 
 func same[T any](value T) T { return value }

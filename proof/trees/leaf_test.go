@@ -22,6 +22,7 @@ type leafRunner struct {
 }
 
 func (n *node) newLeaf() *leafRunner {
+	n.paths[n.name] = n.path
 	l := &leafRunner{node: n, stopsReading: n.oneIn(2), stopping: n.moment()}
 	if !n.oneIn(10 * n.exitOdds) {
 		l.readiness = n.moment()
@@ -37,7 +38,7 @@ func (n *node) newLeaf() *leafRunner {
 		l.result = errors.New(n.name)
 	}
 	if n.parent.kind == dynamic && n.oneIn(4) {
-		l.another = &node{tree: n.tree, name: n.name + "+", parent: n.parent}
+		l.another = &node{tree: n.tree, name: n.name + "+", path: n.path + "+", parent: n.parent}
 		l.another.runner = l.another.newLeaf()
 		if n.oneIn(4) {
 			l.closing = 5 * n.moment()

@@ -1,15 +1,15 @@
 package trees
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"syscall"
 
 	"github.com/seed-3b777528/grouper"
 	"github.com/tedsuo/ifrit"
-	"github.com/tedsuo/ifrit/restart"
-	"github.com/tedsuo/ifrit/sigmon"
 )
 
 type kind int
@@ -32,6 +32,8 @@ var static = map[kind]func(os.Signal, grouper.Members) ifrit.Runner{
 type node struct {
 	*tree
 	name        string
+	path        string // below the root
+	once        bool   // it is run at most once
 	kind        kind
 	parent      *node
 	place       int // among the parent's children
@@ -46,22 +48,24 @@ type node struct {
 // while the tree runs.
 func (t *tree) grow(name string, parent *node, depth int) *node {
 	n := &node{tree: t, name: name, parent: parent}
+	if parent != nil {
+		n.path = strings.TrimPrefix(parent.path+"/"+name, "/")
+	}
+	n.once = parent == nil || parent.once && parent.kind != dynamic
 	switch {
 	case depth > 0 && t.oneIn(10*t.exitOdds): // no runner
 	case depth == 4 || depth > 0 && t.oneIn(3):
-		leaf := n.newLeaf()
-		n.runner = leaf
-		if !leaf.goexits { // sigmon and restart would wait forever
-			n.runner = t.wrap(leaf)
-		}
+		n.runner = n.newAnyLeaf()
 	default:
 		n.kind = parallel + kind(t.IntN(4))
+		layers := t.newLayers()
+		n.once = n.once && !layers.runAgain()
 		for i := range t.IntN(12) {
 			child := t.grow(fmt.Sprintf("%s/%d", name, i), n, depth+1)
 			child.place = i
 			n.children = append(n.children, child)
 		}
-		n.runner = t.wrap(n.newGroup())
+		n.runner = layers.around(n.newGroup())
 	}
 	return n
 }
@@ -86,59 +90,50 @@ func (n *node) member() grouper.Member {
 	if n.runner == nil {
 		return grouper.Member{Name: n.name}
 	}
-	return grouper.Member{Name: n.name, Runner: n}
+	return grouper.Member{Name: n.name, Runner: n.recorded()}
 }
 
-// wrap may put a runner into other runners of ifrit. A restart runs it again
-// (S2).
-func (t *tree) wrap(runner ifrit.Runner) ifrit.Runner {
-	for t.oneIn(8) {
-		if t.oneIn(2) {
-			runner = sigmon.New(runner, outside)
-		} else {
-			runner = restarted(runner, 1+t.IntN(2))
-		}
+// recorded returns the node's runner so that its runs are recorded. A leaf that
+// is a runner of another package stays one: a Wrap would see when it is ready.
+func (n *node) recorded() ifrit.Runner {
+	if leaf, ok := n.runner.(*leafRunner); ok {
+		return n.recording(leaf)
 	}
-	return runner
+	return grouper.Wrap(n.runner, n.recording)
 }
 
-func restarted(runner ifrit.Runner, times int) ifrit.Runner {
-	return ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
-		left := times
-		load := func(ifrit.Runner, error) ifrit.Runner {
-			if left--; left < 0 {
-				return nil
+func (n *node) recording(inside ifrit.Runner) ifrit.Runner {
+	return ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) (err error) {
+		n.begin()
+		err = errors.New("Goexit") // unless the runner returns
+		defer func() { n.end(err) }()
+		if n.parent != nil && n.parent.kind == dynamic {
+			if _, found := n.parent.client.Get(n.name); !found {
+				n.Errorf("%s was not found in %s", n.name, n.parent.name) // D4
 			}
-			return runner
 		}
-		return restart.Restarter{Runner: runner, Load: load}.Run(signals, ready)
+		err = inside.Run(signals, ready)
+		var stopped grouper.SignalError
+		if errors.Is(err, context.Canceled) || errors.As(err, &stopped) {
+			n.Errorf("%s returned %v", n.name, err) // C3
+		}
+		return err
 	})
-}
-
-// Run is for the parent group.
-func (n *node) Run(signals <-chan os.Signal, ready chan<- struct{}) (err error) {
-	n.begin()
-	err = errors.New("Goexit") // unless the runner returns
-	defer func() { n.end(err) }()
-	if n.parent != nil && n.parent.kind == dynamic {
-		if _, found := n.parent.client.Get(n.name); !found {
-			n.Errorf("%s was not found in %s", n.name, n.parent.name) // D4
-		}
-	}
-	return n.runner.Run(signals, ready)
 }
 
 // newStatic returns a static group whose runs are checked.
 func (n *node) newStatic(group ifrit.Runner, duplicate bool) ifrit.Runner {
-	return ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
-		n.beginRun()
-		err := group.Run(signals, ready)
-		n.endRun()
-		trace, traced := err.(grouper.ErrorTrace)
-		if _, refused := err.(grouper.ErrDuplicateNames); refused != duplicate || !refused && !traced && err != nil {
-			n.Errorf("%s, with duplicates: %t, returned %v", n.name, duplicate, err)
-		}
-		n.checkExits(trace, traced)
-		return err
+	return grouper.Wrap(group, func(inside ifrit.Runner) ifrit.Runner {
+		return ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
+			n.beginRun()
+			err := inside.Run(signals, ready)
+			n.endRun()
+			trace, traced := err.(grouper.ErrorTrace)
+			if _, refused := err.(grouper.ErrDuplicateNames); refused != duplicate || !refused && !traced && err != nil {
+				n.Errorf("%s, with duplicates: %t, returned %v", n.name, duplicate, err)
+			}
+			n.checkExits(trace, traced)
+			return err
+		})
 	})
 }

@@ -15,6 +15,7 @@ import (
 // order has happened in the wrong order, even outside a bubble.
 type record struct {
 	running, wasReady bool
+	readyAt           time.Time
 
 	// Of a group:
 	groupRuns      bool
@@ -79,9 +80,19 @@ func (n *node) shutDown() {
 func (n *node) isReady() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.wasReady = true
+	n.wasReady, n.readyAt = true, time.Now()
 	for group := n.parent; group != nil && group.kind != dynamic && allReady(group.children); group = group.parent {
 		group.wasReady = true
+	}
+}
+
+// checkReady holds what Inspect returns of a leaf to V4: of one that is observed
+// it is exact.
+func (n *node) checkReady(status grouper.MemberStatus) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.running && n.wasReady && !status.Times.Ready.Equal(n.readyAt) {
+		n.Errorf("V4: %s was ready at %v, and Inspect returns %v", n.name, n.readyAt, status.Times.Ready)
 	}
 }
 
@@ -178,10 +189,7 @@ func (n *node) checkExits(reported grouper.ErrorTrace, all bool) {
 func (n *node) checkEntrances(entrances []grouper.EntranceEvent, trace grouper.ErrorTrace, exits int) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	var entered []string
-	for _, event := range entrances {
-		entered = append(entered, event.Member.Name)
-	}
+	entered := entranceNames(entrances)
 	exited := names(trace)
 	slices.Sort(entered)
 	slices.Sort(exited)

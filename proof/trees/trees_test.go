@@ -9,11 +9,13 @@ import (
 	"runtime"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/seed-3b777528/grouper"
 	"github.com/tedsuo/ifrit"
 	"go.uber.org/goleak"
 )
@@ -47,17 +49,25 @@ func TestTrees(t *testing.T) {
 		seed = rand.Uint64()
 	}
 	fmt.Println("the first tree has the seed", seed) // all there is if a group panics
-	begin, trees, members := time.Now(), 0, 0
+	begin, trees, total := time.Now(), 0, counts{}
 	for ; trees == 0 || time.Since(begin) < *duration; seed++ {
-		members += runTwice(t, seed, raised, goroutines)
+		total.add(runTwice(t, seed, raised, goroutines))
 		trees += 2
 	}
-	t.Logf("%d trees with %d started members in %.0f s", trees, members, time.Since(begin).Seconds())
+	t.Logf("%d trees with %d started members in %.0f s: %d events, and %d times compared", trees, total.members,
+		time.Since(begin).Seconds(), total.events, total.compared)
 }
 
-// runTwice runs the seed's tree in both ways, and returns how many members were
-// started.
-func runTwice(t *testing.T, seed uint64, raised <-chan os.Signal, goroutines int) int {
+// counts are how many members were started, events observed, and times compared
+// with the ones from Inspect.
+type counts struct{ members, events, compared int64 }
+
+func (c *counts) add(d counts) {
+	c.members, c.events, c.compared = c.members+d.members, c.events+d.events, c.compared+d.compared
+}
+
+// runTwice runs the seed's tree in both ways.
+func runTwice(t *testing.T, seed uint64, raised <-chan os.Signal, goroutines int) (c counts) {
 	again := fmt.Sprintf("go test -race ./trees -run TestTrees -trees.time=0 -trees.seed=%d", seed)
 	passed := false
 	defer func() { // even if the bubble panics
@@ -82,7 +92,9 @@ func runTwice(t *testing.T, seed uint64, raised <-chan os.Signal, goroutines int
 		t.FailNow()
 	}
 	passed = true
-	return inBubble.members + outsideBubble.members
+	c.add(inBubble.counts())
+	c.add(outsideBubble.counts())
+	return c
 }
 
 type tree struct {
@@ -95,18 +107,33 @@ type tree struct {
 	endSignals int              // how many signals are sent to end the tree
 
 	mu      sync.Mutex // guards what follows, and the nodes' records
-	members int
+	members int64
+	paths   map[string]string // of leaves, by their names; not changed any more
+	bare    map[string]*node  // the leaves in no layer, by their paths; likewise
+
+	events, compared atomic.Int64 // by observers, and of times with Inspect
 }
+
+func (t *tree) counts() counts { return counts{t.members, t.events.Load(), t.compared.Load()} }
 
 // run grows a tree and signals its root at random moments, then with the signals
 // that end it: one, or many if the members ignore some.
 func (t *tree) run(test *testing.T, seed uint64) {
 	t.T, t.Rand = test, rand.New(rand.NewPCG(seed, 0))
 	t.exitOdds = 4 << t.IntN(9)
+	t.paths, t.bare = make(map[string]string), make(map[string]*node)
 	t.endSignals = []int{1, 1, 1, 20_000}[t.IntN(4)]
-	process := ifrit.Background(t.grow("root", nil, 0))
-	exit := process.Wait()
-	time.Sleep(time.Duration(t.IntN(200)) * t.moment())
+	root, observed := t.grow("root", nil, 0).recorded(), newObserved(t)
+	process := ifrit.Background(grouper.Observe(root, observed.take))
+	exit, exited := process.Wait(), make(chan struct{})
+	go func() {
+		defer close(exited)
+		err := <-exit
+		observed.checkEnd(err)
+		t.checkFailures(err)
+	}()
+	defer func() { <-exited }()
+	t.rest(root, observed, time.Duration(t.IntN(200))*t.moment())
 	for range t.IntN(6) {
 		switch t.IntN(4) {
 		case 0:
@@ -116,17 +143,38 @@ func (t *tree) run(test *testing.T, seed uint64) {
 		default:
 			process.Signal([]os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP}[t.IntN(3)])
 		}
-		time.Sleep(t.moment())
+		t.rest(root, observed, t.moment())
 	}
 	for i := range t.endSignals {
 		process.Signal([]os.Signal{syscall.SIGTERM, syscall.SIGINT}[i%2]) // O3 drops repeats
 		select {
-		case <-exit:
+		case <-exited:
 			return
 		case <-time.After(t.moment()):
 		}
 	}
-	<-exit
+}
+
+// rest waits, and in a bubble compares what Inspect returns with what was
+// observed when nothing moves.
+func (t *tree) rest(root ifrit.Runner, observed *observed, d time.Duration) {
+	time.Sleep(d)
+	if !t.bubble {
+		return
+	}
+	synctest.Wait()
+	if status, ok := grouper.Inspect(root); ok {
+		observed.checkStatus(status)
+	}
+}
+
+// checkFailures holds a tree to E3. A leaf's error is its name.
+func (t *tree) checkFailures(err error) {
+	for _, failure := range grouper.Failures(err) {
+		if path, ok := t.paths[failure.Err.Error()]; ok && failure.Path != path {
+			t.Errorf("E3: the failure of %s is said to be of %s", path, failure.Path)
+		}
+	}
 }
 
 // raise sends this program a signal of the operating system, and waits for it,

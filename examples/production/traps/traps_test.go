@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"strconv"
 	"strings"
@@ -14,6 +15,8 @@ import (
 	"time"
 
 	"github.com/seed-3b777528/grouper"
+	"github.com/seed-3b777528/grouper/fakes"
+	"github.com/seed-3b777528/grouper/health"
 	"github.com/seed-3b777528/grouper/runners"
 	"github.com/tedsuo/ifrit"
 )
@@ -107,8 +110,13 @@ func TestRestartsWithoutALimitNeverEnd(t *testing.T) {
 		if err := runFor(t, 24*time.Hour, runners.Restart(broker, runners.Policy{})); err != nil {
 			t.Error(err)
 		}
-		if err := runFor(t, 24*time.Hour, runners.Restart(broker, runners.Policy{Most: 10, Within: 10 * time.Minute})); !errors.Is(err, errDown) {
+		began := time.Now()
+		if err := runFor(t, 24*time.Hour, runners.Restart(broker, runners.Policy{Most: 30, Within: 10 * time.Minute})); !errors.Is(err, errDown) {
 			t.Error(err)
+		}
+		// The pauses vary by half, each for itself.
+		if outage := time.Since(began); outage < 6*time.Minute || outage > 13*time.Minute {
+			t.Errorf("it gave up after %v", outage)
 		}
 	})
 }
@@ -157,4 +165,31 @@ func TestJobsWithALabelEachAreSeriesWithoutEnd(t *testing.T) {
 	if len(wrong) != jobs+2 || len(starts) != 3 || *starts["workers/*"] != jobs {
 		t.Errorf("%d series and %d, of %d jobs", len(wrong), len(starts), *starts["workers/*"])
 	}
+}
+
+// Readiness of the whole tree counts a part that is down; that of the group that
+// serves requests does not.
+func TestAPartThatIsDownMakesTheTreeUnready(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		broker := grouper.ContextFunc(func(_ context.Context, ready func()) error {
+			ready()
+			return errDown
+		})
+		servers := grouper.NewParallel(os.Interrupt, grouper.Members{{Name: "api", Runner: fakes.Idle()}})
+		root := grouper.NewOrdered(os.Interrupt, grouper.Members{
+			{Name: "broker", Runner: runners.Restart(broker, runners.Policy{})},
+			{Name: "servers", Runner: servers},
+		})
+		process := ifrit.Invoke(root)
+		synctest.Wait()
+		for want, handler := range map[int]http.Handler{503: health.Ready(root), 200: health.Ready(servers)} {
+			answer := httptest.NewRecorder()
+			handler.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/readyz", nil))
+			if answer.Code != want {
+				t.Errorf("%d instead of %d: %s", answer.Code, want, answer.Body)
+			}
+		}
+		process.Signal(os.Interrupt)
+		<-process.Wait()
+	})
 }

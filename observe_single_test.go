@@ -1,0 +1,71 @@
+package grouper_test
+
+import (
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/seed-3b777528/grouper"
+	"github.com/seed-3b777528/grouper/fakes"
+)
+
+var _ = Describe("Observe", func() {
+	It("V1, V7: has the exact times of a Runner that is no group", bubble(func() {
+		var events []grouper.Event
+		observe := func(event grouper.Event) { events = append(events, event) }
+		runner := fakes.NewRunner()
+		began := time.Now()
+		run := start(grouper.Observe(runner, observe))
+		time.Sleep(time.Second)
+		ready(runner)
+		time.Sleep(time.Minute)
+		run.signal(interrupt)
+		time.Sleep(time.Hour)
+		exit(runner, nil)
+		Expect(run.exited).To(BeTrue())
+		var steps []grouper.State
+		var at, after []time.Duration
+		for _, event := range events {
+			steps = append(steps, event.State)
+			at = append(at, event.At.Sub(began))
+			after = append(after, event.After)
+		}
+		Expect(steps).To(HaveExactElements(grouper.StateStarting, grouper.StateReady, grouper.StateStopping, grouper.StateExited))
+		Expect(after).To(HaveExactElements(time.Duration(0), time.Second, time.Minute, time.Hour))
+		Expect(at).To(HaveExactElements(time.Duration(0), time.Second, time.Minute+time.Second, time.Hour+time.Minute+time.Second))
+	}))
+
+	It("V1: has no event of a nil Runner", bubble(func() {
+		run := start(grouper.Observe(nil, func(grouper.Event) { panic("an event") }))
+		Expect(run.err).To(MatchError(grouper.ErrNilRunner))
+	}))
+
+	It("V6, W3, I9: shows its own run of a group that also runs elsewhere", bubble(func() {
+		group := grouper.NewOrdered(nil, grouper.Members{{"a", untilSignaled}})
+		one, other := grouper.Observe(group, nil), grouper.Observe(group, nil)
+		first, second := start(one), start(other)
+		first.signal(interrupt)
+		Expect([]grouper.State{inspect(one).State, inspect(other).State}).To(HaveExactElements(grouper.StateExited, grouper.StateReady))
+		second.signal(interrupt)
+		Expect([]grouper.State{inspect(one).State, inspect(other).State}).To(HaveExactElements(grouper.StateExited, grouper.StateExited))
+	}))
+
+	It("V6: sees a failed start through another Observe", bubble(func() {
+		var steps [2][]grouper.State
+		observe := func(i int) func(grouper.Event) {
+			return func(event grouper.Event) {
+				if event.Path == "" {
+					steps[i] = append(steps[i], event.State)
+				}
+			}
+		}
+		members, runners := crew(2)
+		run := start(grouper.Observe(grouper.Observe(grouper.NewParallel(nil, members), observe(0)), observe(1)))
+		exit(runners[0], nil)
+		exit(runners[1], nil)
+		Expect(run.exited).To(BeTrue())
+		for i := range steps {
+			Expect(steps[i]).To(HaveExactElements(grouper.StateStarting, grouper.StateFailed, grouper.StateExited))
+		}
+	}))
+})
