@@ -2,6 +2,7 @@
 package groupertest
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -23,20 +24,19 @@ import (
 // That is ten minutes unless go test has a -timeout. Start also works in a bubble
 // of [testing/synctest], where there is no limit.
 //
-// Call it from the goroutine of the test. A nil runner fails the test with
+// A runner that ends its goroutine with [runtime.Goexit], as [testing.TB.FailNow]
+// does, has exited with an error.
+//
+// Call Start from the goroutine of the test. A nil runner fails the test with
 // [grouper.ErrNilRunner].
 func Start(t testing.TB, runner ifrit.Runner) ifrit.Process {
 	t.Helper()
-	r := runner
-	if r == nil {
-		r = ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error { return grouper.ErrNilRunner })
-	}
-	process := ifrit.Background(r)
+	process := ifrit.Background(whole{runner})
 	expired, stop := beforeDeadline(t)
+	defer stop()
 	select {
 	case <-process.Ready():
 	case err := <-process.Wait():
-		stop()
 		if !isClosed(process.Ready()) {
 			t.Fatalf("the runner has exited before it was ready: %v", err)
 		}
@@ -46,6 +46,7 @@ func Start(t testing.TB, runner ifrit.Runner) ifrit.Process {
 		t.Fatalf("the runner does not become ready\n%s", waiting(runner))
 	}
 	t.Cleanup(func() {
+		expired, stop := beforeDeadline(t) // anew: the test may have come close to it
 		defer stop()
 		process.Signal(os.Interrupt)
 		select {
@@ -56,6 +57,30 @@ func Start(t testing.TB, runner ifrit.Runner) ifrit.Process {
 		}
 	})
 	return process
+}
+
+// A whole runner exits even if what is inside calls runtime.Goexit, as
+// [testing.TB.FailNow] does.
+type whole struct{ inside ifrit.Runner }
+
+var errGoexit = errors.New("groupertest: the runner ended its goroutine with runtime.Goexit")
+
+func (w whole) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
+	if w.inside == nil {
+		return grouper.ErrNilRunner
+	}
+	exit := make(chan error)
+	go func() {
+		err := errGoexit
+		defer func() {
+			if cause := recover(); cause != nil {
+				panic(cause) // ends the program, before the test can go on
+			}
+			exit <- err
+		}()
+		err = w.inside.Run(signals, ready)
+	}()
+	return <-exit
 }
 
 func report(t testing.TB, err error) {

@@ -107,6 +107,13 @@ func TestFailures(t *testing.T) {
 			func(t *testing.T) { groupertest.Start(t, nil); t.Error("went on") },
 			[]string{grouper.ErrNilRunner.Error()},
 		},
+		"a runner that fails the test": {
+			func(t *testing.T) {
+				groupertest.Start(t, ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error { t.FailNow(); return nil }))
+				t.Error("went on")
+			},
+			[]string{"exited before it was ready: groupertest: the runner ended its goroutine with runtime.Goexit"},
+		},
 		"an error at the end": {
 			func(t *testing.T) {
 				groupertest.Start(t, grouper.ContextFunc(func(ctx context.Context, ready func()) error {

@@ -9,8 +9,11 @@ import (
 
 // rowsOf draws the tree below a root.
 func rowsOf(root *grouper.Status) []row {
-	d := &drawing{timeline: timelineOf(*root), drawn: drawnOf(root)}
-	d.group(root, "", nil, true)
+	d := &drawing{timeline: timelineOf(*root), drawn: drawnOf(root), waitingFor: map[string]bool{}}
+	for _, path := range root.WaitingFor() {
+		d.waitingFor[path] = true
+	}
+	d.group(root, "", nil)
 	return d.rows
 }
 
@@ -42,14 +45,13 @@ func drawnOf(root *grouper.Status) map[*grouper.Status]int {
 
 // A drawing is a tree that is being drawn.
 type drawing struct {
-	timeline timeline
-	drawn    map[*grouper.Status]int
-	rows     []row
+	timeline   timeline
+	drawn      map[*grouper.Status]int
+	waitingFor map[string]bool // by path
+	rows       []row
 }
 
-// group draws the members of a group. Except for the root, only a group that is
-// waited for waits for its members.
-func (d *drawing) group(group *grouper.Status, prefix string, guides []string, waitedFor bool) {
+func (d *drawing) group(group *grouper.Status, prefix string, guides []string) {
 	members, rest := group.Members[:d.drawn[group]], group.Members[d.drawn[group]:]
 	for i := range members {
 		member := &members[i]
@@ -57,15 +59,9 @@ func (d *drawing) group(group *grouper.Status, prefix string, guides []string, w
 		if i == len(members)-1 && len(rest) == 0 {
 			branch, below = "end", "none"
 		}
-		var waitsFor []string
-		if waitedFor {
-			waitsFor = waitsForMember(group, i)
-		}
-		row := d.member(member, prefix, deeper(guides, branch))
-		row.Waiting = len(waitsFor) > 0 && waitsFor[0] == member.Name
-		d.rows = append(d.rows, row)
+		d.rows = append(d.rows, d.member(member, prefix, deeper(guides, branch)))
 		if member.Group != nil {
-			d.group(member.Group, prefix+member.Name+"/", deeper(guides, below), len(waitsFor) > 0)
+			d.group(member.Group, prefix+member.Name+"/", deeper(guides, below))
 		}
 	}
 	if len(rest) > 0 {
@@ -76,15 +72,6 @@ func (d *drawing) group(group *grouper.Status, prefix string, guides []string, w
 		more := fmt.Sprintf("%s %s: %s", count(len(rest)), word, tally(slices.All(rest)))
 		d.rows = append(d.rows, row{Guides: deeper(guides, "end"), More: more})
 	}
-}
-
-// waitsForMember returns the paths for which a group waits because of one
-// member, as if it had no others. The path is the member's name if the group
-// waits for the member itself, and not for members below it.
-func waitsForMember(group *grouper.Status, i int) []string {
-	alone := *group
-	alone.Members = group.Members[i : i+1]
-	return alone.WaitingFor()
 }
 
 // deeper returns the guides of the next level. Trees of any depth are drawn,
@@ -100,6 +87,7 @@ func deeper(guides []string, guide string) []string {
 func (d *drawing) member(m *grouper.MemberStatus, prefix string, guides []string) row {
 	r := row{
 		Guides: guides, Name: clip(printable(m.Name)), State: m.State, Bar: d.timeline.bar(m.Times),
+		Waiting: d.waitingFor[prefix+m.Name],
 	}
 	if prefix != "" {
 		r.Prefix = clip(printable(prefix))
@@ -113,8 +101,22 @@ func (d *drawing) member(m *grouper.MemberStatus, prefix string, guides []string
 	if m.Wrapped != nil && saysMore(*m.Wrapped, m.State) {
 		r.Runs = clip(m.Wrapped.String())
 	}
-	if m.Err != nil && !errorsBelow(m) {
+	if m.Err != nil && !d.drawsErrorOf(m) {
 		r.Err = clip(lines(textOf(m.Err)))
 	}
 	return r
+}
+
+// drawsErrorOf reports whether the drawn members below a member show all that
+// is in its error.
+func (d *drawing) drawsErrorOf(m *grouper.MemberStatus) bool {
+	trace, isTrace := m.Err.(grouper.ErrorTrace)
+	if !isTrace || m.Group == nil {
+		return false
+	}
+	drawn := map[string]bool{}
+	for _, below := range m.Group.Members[:d.drawn[m.Group]] {
+		drawn[below.Name] = below.Err != nil
+	}
+	return !slices.ContainsFunc(trace, func(exit grouper.ExitEvent) bool { return exit.Err != nil && !drawn[exit.Member.Name] })
 }

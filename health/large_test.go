@@ -59,6 +59,22 @@ func TestOfALargeGroupTheFirst100AreDrawn(t *testing.T) {
 	})
 }
 
+// H3, H4: the error of a member that is not drawn is in the row of its group.
+func TestErrorsOfMembersThatAreNotDrawn(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		list, m := members(numbered(101)...)
+		root := grouper.NewOrdered(nil, grouper.Members{{Name: "large", Runner: grouper.NewParallel(nil, list)}})
+		process := ifrit.Background(root)
+		m["m100"].TriggerExit(errors.New("broken"))
+		synctest.Wait()
+		for _, member := range list[:100] {
+			m[member.Name].TriggerExit(nil)
+		}
+		<-process.Wait()
+		wantContains(t, tableOf(pageOf(root))[0], "m100 exited with error: broken")
+	})
+}
+
 // H3, H4: members that are waited for are named even if they are not drawn.
 func TestWhoIsWaitedForIsNamedAboveTheTree(t *testing.T) {
 	inBubble(t, func(t *testing.T) {

@@ -3,7 +3,6 @@ package health
 import (
 	"fmt"
 	"iter"
-	"slices"
 	"strings"
 
 	"github.com/seed-3b777528/grouper"
@@ -36,15 +35,6 @@ func describe(s grouper.Status) string {
 	}
 	return words
 }
-
-// errorsBelow reports whether a member's error comes from members below it,
-// which show it.
-func errorsBelow(m *grouper.MemberStatus) bool {
-	_, isTrace := m.Err.(grouper.ErrorTrace)
-	return isTrace && m.Group != nil && slices.ContainsFunc(m.Group.Members, hasFailed)
-}
-
-func hasFailed(m grouper.MemberStatus) bool { return m.Err != nil }
 
 // saysMore reports whether what is inside a Wrap says more than the state of
 // the member (W4).

@@ -51,15 +51,15 @@ func (t timeline) bar(times grouper.Times) *bar {
 	var parts []part
 	var words []string
 	for i, phase := range phases {
-		if phase.from.IsZero() {
-			continue
-		}
 		to := end
-		for _, next := range phases[i+1:] {
-			if !next.from.IsZero() {
-				to = next.from
-				break
+		for _, later := range phases[i+1:] {
+			if !later.from.IsZero() && later.from.Before(to) {
+				to = later.from
 			}
+		}
+		tooLate := phase.state == grouper.StateReady && phase.from.After(to) // it was stopping by then
+		if phase.from.IsZero() || tooLate {
+			continue
 		}
 		parts = append(parts, t.part(phase.state, phase.from, to))
 		words = append(words, fmt.Sprintf("%s %s", phase.state, age(max(0, to.Sub(phase.from)))))

@@ -57,6 +57,26 @@ func TestTheTimelineHasABarForEachMember(t *testing.T) {
 	})
 }
 
+// H3: a member that is signaled while it starts is stopping from then on (I2),
+// even if it becomes ready later.
+func TestTheTimelineOfAMemberThatIsReadyTooLate(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		list, m := members("api")
+		root := grouper.NewParallel(os.Interrupt, list)
+		process := ifrit.Background(root)
+		m["api"].WaitForStart()
+		time.Sleep(10 * time.Second)
+		process.Signal(os.Interrupt)
+		m["api"].WaitForSignal()
+		time.Sleep(10 * time.Second)
+		m["api"].TriggerReady()
+		time.Sleep(20 * time.Second)
+		wantTable(t, root, "api | stopping waiting | 30s | starting 10s, stopping 30s")
+		m["api"].TriggerExit(nil)
+		<-process.Wait()
+	})
+}
+
 // H3: ages have no more digits than anybody reads.
 func TestAgesAreShort(t *testing.T) {
 	inBubble(t, func(t *testing.T) {

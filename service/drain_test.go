@@ -95,6 +95,23 @@ func TestDrainIsSeenWhenItIsLogged(t *testing.T) {
 	}
 }
 
+// T2: the root is not ready before its wrapper is, whatever is inside.
+func TestNoDrainOfAWrapperThatIsNotReady(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		wrapper := func(inside ifrit.Runner) ifrit.Runner {
+			return ifrit.RunFunc(func(signals <-chan os.Signal, _ chan<- struct{}) error {
+				return inside.Run(signals, make(chan struct{}))
+			})
+		}
+		root := grouper.Wrap(tree(grouper.Member{Name: "worker", Runner: worker}), wrapper)
+		tr := try(t, root, Options{Drain: time.Hour})
+		tr.signal(syscall.SIGTERM)
+		if err := tr.returned(0); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // writerFunc is a log that does something at each line.
 type writerFunc func(line []byte) (int, error)
 

@@ -3,6 +3,7 @@ package service
 import (
 	"errors"
 	"os"
+	"os/signal"
 	"strings"
 
 	"github.com/seed-3b777528/grouper"
@@ -14,11 +15,15 @@ import (
 // its own line, as [grouper.Failures] lists them, and if it gave up also the
 // drawn tree and the stacks. It does not return.
 func Main(root ifrit.Runner, options Options) {
+	options = options.withDefaults()
+	if len(options.Signals) > 0 { // one that comes late must not cut the report off
+		signal.Notify(make(chan os.Signal, 1), options.Signals...)
+	}
 	err := Run(root, options)
 	if err == nil {
 		os.Exit(0)
 	}
-	report(err, options.withDefaults())
+	report(err, options)
 	os.Exit(1)
 }
 

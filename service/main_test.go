@@ -33,11 +33,28 @@ var programs = map[string]func(){
 		})
 		Main(tree(grouper.Member{Name: "stuck", Runner: stuck}), childOptions())
 	},
+	"late signal": func() {
+		failing := grouper.WorkerFunc(func(context.Context) error { return errBoom })
+		options := childOptions()
+		options.Logger = slog.New(slog.NewTextHandler(writerFunc(func(line []byte) (int, error) {
+			if strings.Contains(string(line), `msg="member failed"`) {
+				terminateOurselves()
+			}
+			return os.Stdout.Write(line)
+		}), nil))
+		Main(tree(grouper.Member{Name: "failing", Runner: failing}), options)
+	},
 	"no signals": func() {
 		options := childOptions()
 		options.Signals = []os.Signal{}
 		Main(tree(grouper.Member{Name: "worker", Runner: worker}), options)
 	},
+}
+
+func terminateOurselves() {
+	if ourselves, err := os.FindProcess(os.Getpid()); err == nil {
+		_ = ourselves.Signal(syscall.SIGTERM)
+	}
 }
 
 func childOptions() Options {
@@ -64,6 +81,7 @@ func TestPrograms(t *testing.T) {
 		{"a failure", "failing", nil, 1, []string{`msg="member failed" member=servers/api err=boom`}},
 		{"a third signal", "stuck", []string{"service ready", "service stopping", "giving up"}, 1,
 			[]string{`msg="service gave up" reason="a second signal" waiting=[stuck]`, "<- waiting", "service.init"}},
+		{"a signal after Run", "late signal", nil, 1, []string{`msg="member failed" member=failing err=boom`}},
 		{"a signal that is not caught", "no signals", []string{"service ready"}, -1, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {

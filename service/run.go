@@ -1,7 +1,7 @@
 package service
 
 import (
-	"fmt"
+	"errors"
 	"os"
 	"os/signal"
 	"time"
@@ -42,6 +42,8 @@ func Run(root ifrit.Runner, options Options) error {
 	return run(root, options, signals)
 }
 
+var errGoexit = errors.New("service: the root ended its goroutine with runtime.Goexit")
+
 // run is Run with its signals from anywhere.
 func run(root ifrit.Runner, options Options, signals <-chan os.Signal) error {
 	r := newRunning(root, options)
@@ -57,8 +59,10 @@ func run(root ifrit.Runner, options Options, signals <-chan os.Signal) error {
 		select {
 		case signal := <-signals:
 			r.takeSignal(signal)
-		case state := <-r.steps:
-			r.takeStep(state)
+		case <-r.ready:
+			r.takeReady()
+		case <-r.stops:
+			r.takeStop()
 		case <-r.limit.C:
 			r.limitReached()
 		case <-r.patience.C:
@@ -73,17 +77,6 @@ func run(root ifrit.Runner, options Options, signals <-chan os.Signal) error {
 	return r.result()
 }
 
-// A phase is what a running service is doing.
-type phase int
-
-const (
-	starting phase = iota
-	working
-	draining
-	stopping
-	forced
-)
-
 // A running is one run of a root. Only the goroutine of Run touches it, except
 // for the refusal.
 type running struct {
@@ -92,10 +85,11 @@ type running struct {
 	refusal refusal
 
 	toRoot  chan os.Signal
-	pending []os.Signal // on their way to the root
-	steps   chan grouper.State
+	pending []os.Signal   // on their way to the root
+	ready   chan struct{} // of the root; nil once that was taken
+	stops   chan struct{} // one per signal that the root takes
 	exited  chan error
-	done    chan struct{} // closed when nobody takes steps any more
+	done    chan struct{} // closed when nobody takes from stops any more
 
 	phase      phase
 	signaled   bool      // one of the Signals was for the root
@@ -112,31 +106,45 @@ func newRunning(root ifrit.Runner, options Options) *running {
 	r := &running{
 		options:  options,
 		toRoot:   make(chan os.Signal),
-		steps:    make(chan grouper.State),
+		ready:    make(chan struct{}),
+		stops:    make(chan struct{}),
 		exited:   make(chan error, 1),
 		done:     make(chan struct{}),
 		limit:    time.NewTimer(0),
 		patience: time.NewTicker(options.Patience),
 	}
 	r.limit.Stop()
-	log := grouper.LogTo(options.Logger)
-	r.root = grouper.Observe(root, func(event grouper.Event) {
-		log(event)
-		if event.Path == "" && event.Run == 0 {
-			select {
-			case r.steps <- event.State:
-			case <-r.done:
-			}
-		}
-	})
+	logged := grouper.Observe(root, grouper.LogTo(options.Logger))
+	r.root = grouper.Observe(logged, r.observe) // by itself: the log may be slow
 	return r
+}
+
+func (r *running) observe(event grouper.Event) {
+	if event.Path == "" && event.Run == 0 && event.State == grouper.StateStopping {
+		select {
+		case r.stops <- struct{}{}:
+		case <-r.done:
+		}
+	}
 }
 
 func (r *running) start() {
 	if r.options.StartUp > 0 {
 		r.limit.Reset(r.options.StartUp)
 	}
-	go func() { r.exited <- r.root.Run(r.toRoot, make(chan struct{})) }()
+	go r.runRoot(r.ready)
+}
+
+// runRoot lets a panic end the program before Run can return.
+func (r *running) runRoot(ready chan<- struct{}) {
+	err := errGoexit
+	defer func() {
+		if cause := recover(); cause != nil {
+			panic(cause)
+		}
+		r.exited <- err
+	}()
+	err = r.root.Run(r.toRoot, ready)
 }
 
 func (r *running) stopTimers() {
@@ -157,103 +165,6 @@ func (r *running) next() os.Signal {
 		return nil
 	}
 	return r.pending[0]
-}
-
-func (r *running) takeSignal(signal os.Signal) {
-	if status, _ := grouper.Inspect(r.root); status.State == grouper.StateReady {
-		r.takeStep(grouper.StateReady) // which may be on its way
-	}
-	switch {
-	case r.phase == working && r.options.Drain > 0 && signal != os.Interrupt:
-		r.drain(signal)
-	case r.phase == draining:
-		r.endDrain() // in a hurry: this is not the second signal yet
-	case r.phase == forced:
-		r.over = true
-	case r.phase == stopping && r.signaled:
-		r.force("a second signal")
-	default:
-		r.signal(signal)
-	}
-}
-
-// drain shows load balancers that the service is about to stop.
-func (r *running) drain(signal os.Signal) {
-	r.phase, r.first = draining, signal
-	r.refusal.draining.Store(true)
-	r.limit.Reset(r.options.Drain)
-	r.options.Logger.Info("draining", "signal", signal.String(), "for", r.options.Drain)
-}
-
-func (r *running) endDrain() {
-	r.limit.Stop()
-	r.signal(r.first)
-}
-
-// signal passes the first signal to the root. A second one forces the stop.
-func (r *running) signal(signal os.Signal) {
-	r.refusal.stopping.Store(true)
-	r.refusal.draining.Store(false)
-	r.signaled = true
-	r.send(signal)
-	r.stop()
-}
-
-func (r *running) send(signal os.Signal) {
-	r.pending = append(r.pending, signal)
-}
-
-// stop begins the stop, and its time limit.
-func (r *running) stop() {
-	if r.phase >= stopping {
-		return
-	}
-	r.phase = stopping
-	r.limit.Stop()
-	if r.options.Grace > 0 {
-		r.limit.Reset(r.options.Grace)
-	}
-	r.patience.Reset(r.options.Patience)
-}
-
-// takeStep takes a step of the root.
-func (r *running) takeStep(state grouper.State) {
-	switch state {
-	case grouper.StateReady:
-		if r.phase == starting {
-			r.phase = working
-			r.limit.Stop()
-		}
-	case grouper.StateStopping:
-		if r.phase == draining { // it stops by itself: the signal is late
-			r.endDrain()
-		}
-		r.stop()
-	}
-}
-
-func (r *running) limitReached() {
-	switch r.phase {
-	case starting:
-		r.giveUp(fmt.Sprintf("the start took longer than %v", r.options.StartUp))
-		r.send(terminate)
-		r.stop()
-	case draining:
-		r.endDrain()
-	case stopping:
-		r.force(fmt.Sprintf("the stop took longer than %v", r.options.Grace))
-	case forced:
-		r.over = true
-	}
-}
-
-// force asks the root to stop at once, and allows it Force for that.
-func (r *running) force(reason string) {
-	r.phase = forced
-	r.giveUp(reason)
-	r.send(os.Kill)
-	r.limit.Stop()
-	r.limit.Reset(r.options.Force)
 }
 
 // giveUp records and logs which members are waited for. If Run has given up on
