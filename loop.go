@@ -60,12 +60,16 @@ func newRun(kind Kind, members runningMembers, p place, termination os.Signal, s
 	return run
 }
 
-// run is the whole life of a group. Its select is the only place where a
-// group waits (G10), and it ends when no member is running any more (G6).
+// run is the whole life of a group. It waits nowhere else (G10), and ends when
+// no member is running any more (G6).
 func (l *loop) run(s strategy) {
 	l.enter(StateStarting, l.clock.now(), nil, nil)
 	for s.proceed(l); !s.done(l); s.proceed(l) {
 		l.clock.move()
+		if l.waitsForMore() {
+			l.waitForAll(s)
+			continue
+		}
 		select {
 		case signal, open := <-l.signals:
 			l.takeSignal(s, signal, open)
@@ -73,19 +77,40 @@ func (l *loop) run(s strategy) {
 			l.takeNews(s)
 		case <-l.readiness(0):
 			l.receivedReady(s, 0)
-		case <-l.readiness(1):
-			l.receivedReady(s, 1)
-		case <-l.readiness(2):
-			l.receivedReady(s, 2)
-		case <-l.readiness(3):
-			l.receivedReady(s, 3)
-		case member, open := <-l.inserts:
-			l.insert(l, member, open)
-		case call := <-l.calls:
-			call()
 		}
 	}
 	l.enter(StateExited, l.clock.now(), nil, nil)
+}
+
+// waitsForMore reports whether the loop waits for inserts, calls or several
+// members. A select costs time and stack for each of its cases, and most of the
+// time most groups wait for none of these.
+func (l *loop) waitsForMore() bool {
+	return l.calls != nil || l.awaiting[1] != nil || l.awaiting[2] != nil || l.awaiting[3] != nil
+}
+
+// waitForAll waits for all that a loop may wait for.
+//
+//go:noinline
+func (l *loop) waitForAll(s strategy) {
+	select {
+	case signal, open := <-l.signals:
+		l.takeSignal(s, signal, open)
+	case <-l.mailbox.wake:
+		l.takeNews(s)
+	case <-l.readiness(0):
+		l.receivedReady(s, 0)
+	case <-l.readiness(1):
+		l.receivedReady(s, 1)
+	case <-l.readiness(2):
+		l.receivedReady(s, 2)
+	case <-l.readiness(3):
+		l.receivedReady(s, 3)
+	case member, open := <-l.inserts:
+		l.insert(l, member, open)
+	case call := <-l.calls:
+		call()
+	}
 }
 
 func (l *loop) readiness(place int) <-chan struct{} {
@@ -151,24 +176,24 @@ const newsAtOnce = 64
 // takeNews takes the news that is there, and reports whether there was any.
 func (l *loop) takeNews(s strategy) (some bool) {
 	for range newsAtOnce {
-		p, exited := l.mailbox.take()
+		p, exited, entered := l.mailbox.take()
 		switch {
 		case p == nil:
 			return some
 		case exited:
-			l.takeExit(s, p)
+			l.takeExit(s, p, entered)
 		default:
 			s.ready(p)
 		}
 		some = true
 	}
-	l.mailbox.ring()
+	l.mailbox.ringAgain()
 	return some
 }
 
-func (l *loop) takeExit(s strategy, p *process) {
+func (l *loop) takeExit(s strategy, p *process, entered bool) {
 	l.running--
-	wasReady := p.finish()
+	wasReady := entered || p.finish()
 	l.stopAwaiting(p)
 	s.exited(l, p, wasReady)
 	l.memberFailed(s)

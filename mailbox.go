@@ -21,28 +21,30 @@ type mailbox struct {
 // post lists a member that may have become ready, unless it has exited: the loop
 // may have taken the exit by now, and would take it again.
 func (m *mailbox) post(p *process) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if p.exited {
-		return
+	if m.add(p) {
+		m.ring()
 	}
-	m.list(p)
-	m.wakeAt(m.quorum)
 }
 
-// postExit lists a member that has exited. If it also enters the exit, it wakes
-// the loop only once as many members are listed as the loop has asked for.
-func (m *mailbox) postExit(p *process, entered bool) {
+func (m *mailbox) add(p *process) (enough bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return !p.exited && m.list(p, m.quorum)
+}
+
+// addExit lists a member that has exited, and reports whether the loop is to be
+// woken. If it also enters the exit, that is only once as many members are listed
+// as the loop has asked for. It leaves the waking to the caller, since the loop
+// would only wait for the locks that the caller holds.
+func (m *mailbox) addExit(p *process, entered bool) (enough bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	p.exited = true
-	m.list(p)
-	if entered {
-		m.enterExit(p)
-		m.wakeAt(m.quorum)
-	} else {
-		m.wakeAt(1)
+	if !entered {
+		return m.list(p, 1)
 	}
+	m.enterExit(p)
+	return m.list(p, m.quorum)
 }
 
 // enter enters the exit of a member that was listed without it.
@@ -59,38 +61,33 @@ func (m *mailbox) enterExit(p *process) {
 	p.enterLocked(StateExited, now(), nil, p.err)
 }
 
-func (m *mailbox) list(p *process) {
-	if p.listed {
-		return
+func (m *mailbox) list(p *process, quorum int) (enough bool) {
+	if !p.listed {
+		p.listed = true
+		if m.first == nil {
+			m.first = p
+		} else {
+			m.last.next = p
+		}
+		m.last = p
+		m.listed.Add(1)
 	}
-	p.listed = true
-	if m.first == nil {
-		m.first = p
-	} else {
-		m.last.next = p
-	}
-	m.last = p
-	m.listed.Add(1)
+	return int(m.listed.Load()) >= quorum
 }
 
-func (m *mailbox) wakeAt(quorum int) {
-	if int(m.listed.Load()) >= quorum {
-		m.ringLocked()
-	}
-}
-
-func (m *mailbox) ringLocked() {
+// ring wakes the loop.
+func (m *mailbox) ring() {
 	select {
 	case m.wake <- struct{}{}:
 	default:
 	}
 }
 
-// take takes the member with the oldest news, or nil if there is none, and
-// reports whether the news is its exit.
-func (m *mailbox) take() (p *process, exited bool) {
+// take takes the member with the oldest news, or nil if there is none. It
+// reports whether the news is its exit, and whether that has been entered.
+func (m *mailbox) take() (p *process, exited, entered bool) {
 	if m.listed.Load() == 0 {
-		return nil, false
+		return nil, false, false
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -98,7 +95,7 @@ func (m *mailbox) take() (p *process, exited bool) {
 	m.first, p.next = p.next, nil
 	p.listed = false
 	m.listed.Add(-1)
-	return p, p.exited
+	return p, p.exited, p.times.exited != 0
 }
 
 // askFor sets the number of listed members at which they wake the loop.
@@ -106,16 +103,14 @@ func (m *mailbox) askFor(quorum int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.quorum = quorum
-	if m.listed.Load() > 0 {
-		m.wakeAt(quorum)
+	if m.listed.Load() >= int64(quorum) {
+		m.ring()
 	}
 }
 
-// ring wakes the loop if there is news left.
-func (m *mailbox) ring() {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+// ringAgain wakes the loop if there is news left.
+func (m *mailbox) ringAgain() {
 	if m.listed.Load() > 0 {
-		m.ringLocked()
+		m.ring()
 	}
 }

@@ -13,7 +13,7 @@ func TestNewsAfterTheExitAreNone(t *testing.T) {
 		synctest.Wait()
 		l.takeNews(new(parallel))
 		p.mailbox.post(p)
-		if again, exited := l.mailbox.take(); again != nil || exited {
+		if again, exited, _ := l.mailbox.take(); again != nil || exited {
 			t.Errorf("took the member again, exited: %v", exited)
 		}
 	})
@@ -41,15 +41,20 @@ func TestTheLoopIsWokenWhenItHasAskedForThat(t *testing.T) {
 		}
 	}
 	post := func() { m.post(new(process)) }
-	exit := func() { m.postExit(&process{mailbox: m}, true) }
+	addExit := func(entered bool) {
+		if m.addExit(&process{mailbox: m}, entered) {
+			m.ring()
+		}
+	}
+	exit := func() { addExit(true) }
 	takeAll := func() {
-		for p, _ := m.take(); p != nil; p, _ = m.take() {
+		for p, _, _ := m.take(); p != nil; p, _, _ = m.take() {
 		}
 	}
 	step("the first of two that are asked for", post, false)
 	step("the second one", exit, true)
 	takeAll()
-	step("nothing is listed", m.ring, false)
+	step("nothing is listed", m.ringAgain, false)
 	step("nothing is listed when one is asked for", func() { m.askFor(1) }, false)
 	step("one of one", exit, true)
 	takeAll()
@@ -57,10 +62,10 @@ func TestTheLoopIsWokenWhenItHasAskedForThat(t *testing.T) {
 	step("the first of three", exit, false)
 	step("two are listed when three are asked for again", func() { exit(); m.askFor(3) }, false)
 	step("two are listed when two are asked for", func() { m.askFor(2) }, true)
-	step("some are left", m.ring, true)
+	step("some are left", m.ringAgain, true)
 	takeAll()
 	m.askFor(3)
-	step("an exit that is not entered yet", func() { m.postExit(&process{mailbox: m}, false) }, true)
+	step("an exit that is not entered yet", func() { addExit(false) }, true)
 	takeAll()
 	m.askFor(2)
 	step("one is listed when one is asked for", func() { exit(); m.askFor(1) }, true)

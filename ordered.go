@@ -75,6 +75,7 @@ func (g *ordered) proceed(l *loop) {
 	for g.awaitReady(l); g.due(l); g.awaitReady(l) {
 		if g.started == 0 || !l.poll(g) {
 			l.await(g.startNext(l, nil))
+			return // nothing is due before it is ready
 		}
 	}
 	if l.shuttingDown() {

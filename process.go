@@ -111,28 +111,29 @@ func (p *process) end(err error) {
 	p.signals.drop()
 	text := traced(err)
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	p.stopWatchingLocked()
 	p.err = err
 	early := p.receiveReadyLocked(0) && !p.mailbox.dynamic
-	p.mailbox.postExit(p, early)
+	wake := p.mailbox.addExit(p, early)
 	if early {
 		p.answerLocked(text)
 	}
+	p.mu.Unlock()
+	if wake {
+		p.mailbox.ring()
+	}
 }
 
-// finish enters the exit unless the member has, and reports whether it was
+// finish enters the exit if the member has not, and reports whether it was
 // ready.
 func (p *process) finish() (wasReady bool) {
 	text := traced(p.err)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.times.exited == 0 {
-		p.receiveReadyLocked(0)
-		p.mailbox.enter(p)
-		p.answerLocked(text)
-	}
-	return p.times.ready != 0
+	wasReady = p.receiveReadyLocked(0)
+	p.mailbox.enter(p)
+	p.answerLocked(text)
+	return wasReady
 }
 
 // answerLocked answers all that wait for the exit. It has been posted before, so
