@@ -3,6 +3,7 @@ package grouper
 import (
 	"os"
 	"runtime/trace"
+	"sync/atomic"
 
 	"github.com/tedsuo/ifrit"
 )
@@ -53,27 +54,38 @@ func (g *parallel) proceed(l *loop) {
 	}
 }
 
-// startAll starts the members. Of goroutines that are started together, the
-// scheduler runs the newest one first and then the others in their order. So
-// the last but one is the lookout: before it runs, it looks at all the others.
-// Most of them are ready by then, and need not wake the loop one by one.
+// startAll starts the members, of which one looks at all the others before it
+// runs: most of them are ready by then, and need not wake the loop one by one. Of
+// goroutines that are started together, the scheduler runs the newest one first
+// and then the others in their order, so this is the last but one. If the times
+// must be exact (V4, I5), it is whichever begins last, since members that have not
+// begun by then would each get a watcher.
 func (g *parallel) startAll(l *loop) {
-	exact := l.observers != nil || trace.IsEnabled()
 	last := len(g.processes) - 1
 	lookout := max(last-1, 0)
 	l.await(g.processes[lookout])
+	begun := new(atomic.Int64)
+	lookIfLast := func() {
+		if int(begun.Add(1)) > last {
+			g.processes.look(lookout, true)
+		}
+	}
+	exact := l.observers != nil || trace.IsEnabled()
 	for i := range g.processes {
-		if i == lookout && last > 0 {
-			g.startNext(l, func() { g.processes.look(lookout, exact) })
-		} else {
+		switch {
+		case last > 0 && exact:
+			g.startNext(l, lookIfLast)
+		case last > 0 && i == lookout:
+			g.startNext(l, func() { g.processes.look(lookout, false) })
+		default:
 			g.startNext(l, nil)
 		}
 	}
 	g.unseen = len(g.processes)
 }
 
-// look looks at all members but the lookout itself, and wakes the loop to wait
-// for those still starting. If the times must be exact (V4, I5), each of them
+// look looks at all members but the lookout, which the loop waits for already,
+// and wakes the loop to wait for those still starting. If the times must be exact (V4, I5), each of them
 // also gets a watcher, since the loop waits for only a few at once.
 func (ps processes) look(lookout int, exact bool) {
 	starting := false
