@@ -28,6 +28,20 @@ func (s *step) event(now time.Time) Event {
 	return event
 }
 
+// A wallClock is read once a second, and not once an event.
+type wallClock struct {
+	read  time.Time
+	until instant
+}
+
+// at returns a time that is at most a second older than an instant that has been.
+func (w *wallClock) at(i instant) time.Time {
+	if w.read.IsZero() || i > w.until {
+		w.read, w.until = time.Now(), now()+instant(time.Second)
+	}
+	return w.read
+}
+
 // observers are the observers of a place, from the innermost one outwards. Nil
 // means none.
 type observers struct {
@@ -100,10 +114,10 @@ func newSink(observer func(Event)) *sink {
 func (s *sink) run(observer func(Event)) {
 	_ = call(func() error {
 		var steps fifo[step]
+		var wall wallClock
 		for s.takeAll(&steps) {
-			now := time.Now()
 			for next, more := steps.pop(); more; next, more = steps.pop() {
-				observer(next.event(now))
+				observer(next.event(wall.at(next.at)))
 			}
 		}
 		return nil
