@@ -83,8 +83,7 @@ func (l *loop) run(s strategy) {
 }
 
 // waitsForMore reports whether the loop waits for inserts, calls or several
-// members. A select costs time and stack for each of its cases, and most of the
-// time most groups wait for none of these.
+// members. Mostly it does not, and a select costs time for each of its cases.
 func (l *loop) waitsForMore() bool {
 	return l.calls != nil || l.awaiting[1] != nil || l.awaiting[2] != nil || l.awaiting[3] != nil
 }
