@@ -21,19 +21,22 @@ type process struct {
 
 	// lifecycle.mu guards these, too.
 	err      error
-	returned bool   // whether Run has
 	extra    *extra // nil until needed
+	returned bool   // whether Run has
 
 	// mailbox.mu guards these.
 	listed bool
 	exited bool
-	next   *process
-	rank   int // among the exits of the group
 
-	// These are of a member of a dynamic group.
-	entered bool // the loop's own
-	number  int  // among all that were started; client.mu guards it and the slot
-	slot    int  // among the running members
+	entered bool // the loop's own, in a dynamic group
+
+	// mailbox.mu guards these, too.
+	next *process
+	rank int // among the exits of the group
+
+	// These are of a member of a dynamic group; client.mu guards them.
+	number int // among all that were started
+	slot   int // among the running members
 }
 
 // An extra is what few processes need.

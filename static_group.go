@@ -69,7 +69,7 @@ type processes []*process
 //
 //go:noinline
 func newProcesses(members Members, prefix string) processes {
-	const largest = 16
+	const largest = 28 // 8 kB
 	all := make(processes, len(members))
 	var chunk []process
 	for i, member := range members {

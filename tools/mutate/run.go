@@ -45,7 +45,7 @@ func (t *test) prepare(ctx context.Context, dir, overlay string, patience int) e
 	if output, err := t.execute(ctx, 0); err != nil {
 		return fmt.Errorf("the package itself fails the tests in %s: %w\n%s", t.folder, err, output)
 	}
-	t.patience = max(time.Duration(patience)*time.Since(began), 30*time.Second)
+	t.patience = max(time.Duration(patience)*time.Since(began), 10*time.Second)
 	return nil
 }
 
