@@ -50,6 +50,7 @@ func TestThePageDrawsTheTree(t *testing.T) {
 		time.Sleep(time.Minute)
 		process.Signal(syscall.SIGTERM)
 		m["api"].WaitForSignal()
+		m["admin"].WaitForSignal()
 		m["admin"].TriggerExit(errors.New("port <8080>\nis lost"))
 		time.Sleep(1500 * time.Millisecond)
 		if head := headOf(pageOf(root)); head != "stopping Waiting for servers/api ordered group, signal: terminated "+
