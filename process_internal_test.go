@@ -1,6 +1,7 @@
 package grouper
 
 import (
+	"errors"
 	"os"
 	"runtime"
 	"testing"
@@ -25,24 +26,38 @@ func startAlone(member Member, dynamic bool) (*loop, *process) {
 // has taken it. So its name is free by then, and if one member waits for the
 // exit of another, exits are reported in that order.
 func TestExitIsTakenBeforeItIsTold(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l, p := startAlone(Member{Name: "nobody"}, true)
-		early := p.Wait()
-		synctest.Wait()
-		late := p.Wait()
-		if len(early) > 0 || len(late) > 0 {
-			t.Error("Wait answered before the exit was taken")
-		}
-		if status := p.status(now().time(epoch)); status.State != StateStarting || status.Err != nil {
-			t.Errorf("Inspect shows it as %s, with %v", status.State, status.Err)
-		}
-		l.takeNews(new(parallel))
-		for _, wait := range []<-chan error{early, late, p.Wait()} {
-			if err := <-wait; err != ErrNilRunner {
-				t.Errorf("Wait answered %v", err)
-			}
-		}
+	failure := errors.New("it failed")
+	wasReady := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
+		close(ready)
+		return failure
 	})
+	for _, test := range []struct {
+		member Member
+		state  State
+		err    error
+	}{
+		{Member{Name: "nobody"}, StateStarting, ErrNilRunner},
+		{Member{"was ready", wasReady}, StateReady, failure},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			l, p := startAlone(test.member, true)
+			early := p.Wait()
+			synctest.Wait()
+			late := p.Wait()
+			if len(early) > 0 || len(late) > 0 {
+				t.Error("Wait answered before the exit was taken")
+			}
+			if status := p.status(now().time(epoch)); status.State != test.state || status.Err != nil {
+				t.Errorf("Inspect shows it as %s, with %v", status.State, status.Err)
+			}
+			l.takeNews(new(parallel))
+			for _, wait := range []<-chan error{early, late, p.Wait()} {
+				if err := <-wait; err != test.err {
+					t.Errorf("Wait answered %v", err)
+				}
+			}
+		})
+	}
 }
 
 // The exit of a ready member of a static group is known without the loop, which
