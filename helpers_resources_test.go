@@ -11,8 +11,12 @@ import (
 )
 
 // goroutines counts the goroutines that run code of the package: the groups' own,
-// their members', and any other that the package starts.
+// their members', and any other that the package starts. In a bubble, it counts
+// those of the bubble: of a spec outside one, some may still be about to end.
 func goroutines() int {
+	if bubble := inBubble.FindString(stacks(false)); bubble != "" {
+		return goroutinesIn(bubble)
+	}
 	total := 0
 	for stacks := range strings.SplitSeq(goroutineProfile(), "\n\n") {
 		if strings.Contains(stacks, "/grouper.") {
@@ -24,6 +28,29 @@ func goroutines() int {
 		}
 	}
 	return total
+}
+
+// inBubble matches what the stack of a goroutine says of its bubble.
+var inBubble = regexp.MustCompile(`synctest bubble \d+\]`)
+
+func goroutinesIn(bubble string) (total int) {
+	for stack := range strings.SplitSeq(stacks(true), "\n\n") {
+		header, frames, _ := strings.Cut(stack, "\n")
+		if strings.Contains(header, bubble) && strings.Contains(frames, "/grouper.") {
+			total++
+		}
+	}
+	return total
+}
+
+// stacks returns the stacks of all goroutines, or of the caller's.
+func stacks(all bool) string {
+	for size := 1 << 12; ; size *= 2 {
+		text := make([]byte, size)
+		if n := runtime.Stack(text, all); n < size {
+			return string(text[:n])
+		}
+	}
 }
 
 // goroutineProfile has the stacks of all goroutines, with their labels.
