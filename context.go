@@ -147,7 +147,7 @@ func connect(p place, signals <-chan os.Signal, first func(os.Signal)) (later <-
 	if q := p.queue(); q != nil && q.out == signals && q.connect(first) {
 		return q.out, q.disconnect
 	}
-	q := &queue[os.Signal]{out: make(chan os.Signal, 1)}
+	q := newQueue[os.Signal](1)
 	q.connect(first)
 	w := startWatcher(func(stop <-chan struct{}) { passSignals(signals, q, stop) })
 	return q.out, func() {

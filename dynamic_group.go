@@ -77,8 +77,9 @@ func (g *dynamicGroup) runOnce(p place, signals <-chan os.Signal) (ErrorTrace, e
 	if !g.client.begin() {
 		return nil, errSecondRun
 	}
-	d := &dynamic{client: g.client, maxCapacity: g.maxCapacity}
-	run := newRun(KindDynamic, g.client, p, g.termination, signals)
+	_, prefix, below := p.where()
+	d := &dynamic{client: g.client, maxCapacity: g.maxCapacity, prefix: prefix}
+	run := newRun(g.client, p, below, g.termination, signals)
 	run.loop.insert = d.insert
 	run.loop.calls = g.client.calls
 	run.loop.mailbox.dynamic = true
@@ -93,6 +94,7 @@ func (g *dynamicGroup) runOnce(p place, signals <-chan os.Signal) (ErrorTrace, e
 type dynamic struct {
 	client      *dynamicClient
 	maxCapacity int
+	prefix      string     // of the members' paths
 	entering    int        // members started that have not entered
 	exits       ErrorTrace // from the one that began the shutdown on (D11)
 }
@@ -124,7 +126,7 @@ func (d *dynamic) insert(l *loop, member Member, open bool) {
 		return
 	}
 	p := new(process)
-	p.become(member, l.prefix)
+	p.become(member, d.prefix)
 	l.prepare(p)
 	d.client.add(p) // the member itself may look for its process
 	d.entering++
@@ -187,8 +189,9 @@ func (d *dynamic) exit(l *loop, exit ExitEvent) {
 // accepted in between (D7, D8).
 func (d *dynamic) propagate(l *loop, _ os.Signal) {
 	d.client.closeInserts()
+	text := traced(l.signal)
 	for _, p := range d.client.running {
-		p.stop(l)
+		p.stop(l.clock.now(), l.signal, text)
 	}
 }
 

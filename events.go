@@ -47,7 +47,7 @@ type broadcaster[E any] struct {
 // listen returns a new listener, which receives the history first, then every
 // event from now on (L1).
 func (b *broadcaster[E]) listen() *queue[E] {
-	listener := &queue[E]{out: make(chan E, b.history.capacity)}
+	listener := newQueue[E](b.history.capacity)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, event := range b.history.all() {

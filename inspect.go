@@ -33,6 +33,8 @@ func Inspect(runner ifrit.Runner) (status Status, ok bool) {
 
 // A group is what all kinds of groups are, besides a placed Runner.
 type group interface {
+	kind() Kind
+	isClosed() bool // always false of a static group
 	lastRun() *groupRun
 	// pending returns the status of a group that a member has not run yet.
 	pending() Status
@@ -64,36 +66,7 @@ func statusOf(run *groupRun, g group, now time.Time) Status {
 	if run == nil {
 		return g.pending()
 	}
-	return run.status(now)
-}
-
-// A groupRun is one run of a group, and what can be seen of it.
-type groupRun struct {
-	kind    Kind
-	loop    loop
-	members runningMembers
-}
-
-type runningMembers interface {
-	all() []*process
-	// candidates returns the members that a path may lead to or through.
-	candidates(path string) []*process
-	isClosed() bool // always false of a static group
-}
-
-func (r *groupRun) status(now time.Time) Status {
-	r.loop.mu.Lock()
-	status := Status{Kind: r.kind, Signal: r.loop.signal}
-	times := r.loop.times
-	r.loop.mu.Unlock()
-	members := r.members.all()
-	status.Members = make([]MemberStatus, len(members))
-	for i, p := range members {
-		status.Members[i] = p.status(now)
-	}
-	status.Closed = r.members.isClosed()
-	status.State, status.Since, status.For, status.Times = times.describe(now)
-	return status
+	return run.status(g, now)
 }
 
 func (p *process) status(now time.Time) MemberStatus {
@@ -152,12 +125,14 @@ func (t times) describe(now time.Time) (State, time.Time, time.Duration, Times) 
 	return state, since.time(now), max(0, now.Sub(epoch)-time.Duration(since)), public
 }
 
+func (g *staticGroup) kind() Kind         { return g.groupKind }
+func (g *staticGroup) isClosed() bool     { return false }
 func (g *staticGroup) lastRun() *groupRun { return g.latest.Load() }
 
 // pending lists the members of the last run, if there was one: S4 allows the
 // list to be changed since then.
 func (g *staticGroup) pending() Status {
-	status := Status{Kind: g.kind, State: StatePending}
+	status := Status{Kind: g.groupKind, State: StatePending}
 	if run := g.latest.Load(); run != nil {
 		for _, p := range run.members.all() {
 			status.Members = append(status.Members, pendingMember(p.member))
@@ -170,11 +145,10 @@ func (g *staticGroup) pending() Status {
 	return status
 }
 
+func (g *dynamicGroup) kind() Kind         { return KindDynamic }
+func (g *dynamicGroup) isClosed() bool     { return g.client.isClosed() }
 func (g *dynamicGroup) lastRun() *groupRun { return g.latest.Load() }
 
 func (g *dynamicGroup) pending() Status {
-	return Status{Kind: KindDynamic, State: StatePending, Closed: g.client.isClosed()}
+	return Status{Kind: KindDynamic, State: StatePending, Closed: g.isClosed()}
 }
-
-func (ps processes) all() []*process { return ps }
-func (ps processes) isClosed() bool  { return false }

@@ -67,8 +67,25 @@ func (t times) state() (State, instant) {
 	return StatePending, 0
 }
 
-// A lifecycle is what a member, a run of a group, or a run inside a Wrap goes
-// through, and who observes it.
+func (t *times) enter(state State, at instant) {
+	switch state {
+	case StateStarting:
+		t.started = at
+	case StateReady:
+		t.ready = at
+	case StateFailed:
+		t.failed = at
+	case StateStopping:
+		if t.stopping == 0 {
+			t.stopping = at
+		}
+	case StateExited:
+		t.exited = at
+	}
+}
+
+// A lifecycle is what a member or a run inside a Wrap goes through, and who
+// observes it.
 type lifecycle struct {
 	path      string
 	run       int // inside a Wrap: which run it is
@@ -95,20 +112,7 @@ func (l *lifecycle) enterLocked(state State, at instant, signal os.Signal, err e
 	}
 	at = at.notBefore(l.latest).notBefore(l.refusal) // a loop's clock may be behind (V7)
 	l.tellLocked(state, at, signal, err)
-	switch state {
-	case StateStarting:
-		l.times.started = at
-	case StateReady:
-		l.times.ready = at
-	case StateFailed:
-		l.times.failed = at
-	case StateStopping:
-		if l.times.stopping == 0 {
-			l.times.stopping = at
-		}
-	case StateExited:
-		l.times.exited = at
-	}
+	l.times.enter(state, at)
 	return true
 }
 

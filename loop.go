@@ -30,7 +30,6 @@ type strategy interface {
 // soon as it is woken, but one that yields only after all others that can run.
 type loop struct {
 	place       place
-	prefix      string     // of the members' paths
 	observers   *observers // of the members
 	termination os.Signal
 	signals     <-chan os.Signal
@@ -39,9 +38,7 @@ type loop struct {
 	running     int         // members that were started and whose exit was not taken yet
 	awaiting    [4]*process // members whose ready channels are waited for; others are nil
 
-	lifecycle           // of the run
-	signal    os.Signal // the latest one propagated, nil until shutting down; lifecycle.mu guards it
-	text      string    // of the signal, for an execution trace
+	progress
 
 	// Only a dynamic group has these.
 	inserts <-chan Member // nil while none can be accepted
@@ -49,21 +46,9 @@ type loop struct {
 	calls   <-chan func() // what others want done between two events
 }
 
-// newRun returns a run of a group with what its loop needs.
-func newRun(kind Kind, members runningMembers, p place, termination os.Signal, signals <-chan os.Signal) *groupRun {
-	run := &groupRun{kind: kind, members: members}
-	l := &run.loop
-	l.place, l.termination, l.signals = p, termination, signals
-	_, l.prefix, l.observers = p.where()
-	l.mailbox.wake = make(chan struct{}, 1)
-	l.mailbox.quorum = 1
-	return run
-}
-
 // run is the whole life of a group. It waits nowhere else (G10), and ends when
 // no member is running any more (G6).
 func (l *loop) run(s strategy) {
-	l.enter(StateStarting, l.clock.now(), nil, nil)
 	for s.proceed(l); !s.done(l); s.proceed(l) {
 		l.clock.move()
 		if l.waitsForMore() {
@@ -79,7 +64,7 @@ func (l *loop) run(s strategy) {
 			l.receivedReady(s, 0)
 		}
 	}
-	l.enter(StateExited, l.clock.now(), nil, nil)
+	l.enter(StateExited, l.clock.now())
 }
 
 // waitsForMore reports whether the loop waits for inserts, calls or several
@@ -214,22 +199,8 @@ func (l *loop) propagate(s strategy, signal os.Signal) {
 
 //go:noinline
 func (l *loop) enterSignal(signal os.Signal) {
-	l.text = traced(signal)
-	at := l.clock.now()
-	l.place.takeSignal(at, signal)
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.signal = signal
-	l.enterLocked(StateStopping, at, signal, nil)
-}
-
-func (l *loop) shuttingDown() bool { return l.times.stopping != 0 }
-
-// startingUp reports whether members may still be started, and the group become
-// ready (G5, G7).
-func (l *loop) startingUp() bool {
-	state, _ := l.times.state()
-	return state == StateStarting
+	l.place.takeSignal(l.clock.now(), signal)
+	l.enterStopping(l.clock.now(), signal)
 }
 
 // prepare counts a member as running, which is then to be launched.
@@ -239,12 +210,12 @@ func (l *loop) prepare(p *process) {
 }
 
 func (l *loop) becomeReady() {
-	l.enter(StateReady, l.clock.now(), nil, nil)
+	l.enter(StateReady, l.clock.now())
 	l.place.becomeReady(l.clock.now())
 }
 
 // fail says that the group never becomes ready.
 func (l *loop) fail() {
-	l.enter(StateFailed, l.clock.now(), nil, nil)
+	l.enter(StateFailed, l.clock.now())
 	l.place.fail(l.clock.now())
 }

@@ -10,6 +10,7 @@ import (
 type mailbox struct {
 	wake    chan struct{} // has one element while the loop is to look
 	dynamic bool          // whether the group is
+	turns   *turns        // of an ordered group's members to stop; nil of other groups
 
 	mu          sync.Mutex   // guards what follows
 	first, last *process     // a list, the oldest news first
@@ -56,7 +57,7 @@ func (m *mailbox) enter(p *process) {
 
 // enterExit enters the exits of a group in the order of their ranks.
 func (m *mailbox) enterExit(p *process) {
-	p.rank = m.exits
+	p.number = m.exits
 	m.exits++
 	p.enterLocked(StateExited, now(), nil, p.err)
 }

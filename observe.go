@@ -111,7 +111,7 @@ func (o *observation) perform(signals <-chan os.Signal) error {
 	if _, g := inside(runner); g != nil && !hasWrap(runner) {
 		return runIn(o, runner, signals, nil)
 	}
-	o.passed = &queue[os.Signal]{out: make(chan os.Signal, 1)}
+	o.passed = newQueue[os.Signal](1)
 	ready := make(chan struct{})
 	defer o.passed.drop()
 	defer startWatcher(func(stop <-chan struct{}) { o.pass(signals, ready, stop) }).end()

@@ -2,6 +2,8 @@ package grouper
 
 import (
 	"os"
+	"sync"
+	"sync/atomic"
 
 	"github.com/tedsuo/ifrit"
 )
@@ -44,33 +46,34 @@ func NewQueueOrdered(terminationSignal os.Signal, members Members) ifrit.Runner 
 	return newOrdered(KindQueueOrdered, terminationSignal, members, firstFirst)
 }
 
-// A direction returns the place of the nth member to be stopped, among the
-// members that were started.
-type direction func(nth, started int) int
+// A direction returns which of some members is to stop next, and the others. There
+// is at least one.
+type direction func(processes) (next *process, others processes)
 
-func lastFirst(nth, started int) int { return started - 1 - nth }
-func firstFirst(nth, _ int) int      { return nth }
+func lastFirst(ps processes) (*process, processes)  { return ps[len(ps)-1], ps[:len(ps)-1] }
+func firstFirst(ps processes) (*process, processes) { return ps[0], ps[1:] }
 
 func newOrdered(kind Kind, termination os.Signal, members Members, direction direction) ifrit.Runner {
 	return &staticGroup{
-		kind:        kind,
+		groupKind:   kind,
 		termination: termination,
 		members:     members,
-		strategy:    func(run staticRun) strategy { return &ordered{staticRun: run, direction: direction} },
+		strategy: func(l *loop, run staticRun) strategy {
+			g := &ordered{staticRun: run, turns: turns{direction: direction}}
+			l.mailbox.turns = &g.turns
+			return g
+		},
 	}
 }
 
 // ordered is one run of an ordered or queue-ordered group.
 type ordered struct {
 	staticRun
-	direction direction
-	turns     int      // how many members have had their turn to stop
-	stopping  *process // the one whose turn it is, until it has exited
+	turns turns
 }
 
-// proceed stops the next member if the group is shutting down. Otherwise it
-// starts the next one if the previous is ready, and if no exit and no signal
-// is already there (O1).
+// proceed starts the next member if the previous one is ready, and if no exit and
+// no signal is already there (O1).
 func (g *ordered) proceed(l *loop) {
 	for g.awaitReady(l); g.due(l); g.awaitReady(l) {
 		if g.started == 0 || !l.poll(g) {
@@ -78,39 +81,21 @@ func (g *ordered) proceed(l *loop) {
 			return // nothing is due before it is ready
 		}
 	}
-	if l.shuttingDown() {
-		g.stopNext(l)
-	}
+	g.awaitExits(l)
 }
 
 func (g *ordered) due(l *loop) bool {
 	return l.startingUp() && g.allReady(l)
 }
 
-// stopNext signals the next member that is still running, when the one before
-// it has exited (O2).
-func (g *ordered) stopNext(l *loop) {
-	for g.stopping == nil && g.turns < g.started {
-		p := g.processes[g.direction(g.turns, g.started)]
-		g.turns++
-		if p.stop(l) {
-			g.stopping = p
-		}
-	}
-}
-
-func (g *ordered) exited(l *loop, p *process, wasReady bool) {
-	g.staticRun.exited(l, p, wasReady)
-	if p == g.stopping {
-		g.stopping = nil
-	}
-}
-
-// propagate passes a further signal to the member whose turn it is to stop. A
-// repeat of the previous signal is dropped (O3).
+// propagate begins the turns. A further signal goes to the member whose turn it
+// is, too; a repeat of the previous one is dropped (O3).
 func (g *ordered) propagate(l *loop, previous os.Signal) {
-	if g.stopping != nil && !equal(l.signal, previous) {
-		g.stopping.stop(l)
+	switch {
+	case previous == nil:
+		g.turns.begin(l, g.processes[:g.started])
+	case !equal(l.signal, previous):
+		g.turns.change(l)
 	}
 }
 
@@ -118,4 +103,60 @@ func (g *ordered) propagate(l *loop, previous os.Signal) {
 func equal(a, b os.Signal) (same bool) {
 	defer func() { _ = recover() }()
 	return a == b
+}
+
+// turns has the members of an ordered group stop one after the other (O2). Each
+// signals the next one when it has exited, so that the loop is not woken once per
+// member.
+type turns struct {
+	direction direction
+	stopping  atomic.Pointer[process] // the one whose turn it is, until it has exited
+
+	mu     sync.Mutex // guards what follows, and is held while a member is signaled
+	left   processes  // the started ones that have not had their turn
+	signal os.Signal
+	text   string // of the signal, for an execution trace
+}
+
+// begin has the first member stop.
+func (t *turns) begin(l *loop, started processes) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.left, t.signal, t.text = started, l.signal, traced(l.signal)
+	t.next(l.clock.now())
+}
+
+// change sets another signal, for the one whose turn it is and for the others.
+func (t *turns) change(l *loop) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.signal, t.text = l.signal, traced(l.signal)
+	if p := t.stopping.Load(); p != nil {
+		p.stop(l.clock.now(), t.signal, t.text)
+	}
+}
+
+// pass ends the turn of a member that has exited, if it is its turn.
+func (t *turns) pass(p *process) {
+	if t == nil || t.stopping.Load() != p {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.stopping.Load() == p {
+		t.next(p.times.exited)
+	}
+}
+
+// next signals the next member that is still running.
+func (t *turns) next(at instant) {
+	for len(t.left) > 0 {
+		var p *process
+		p, t.left = t.direction(t.left)
+		t.stopping.Store(p) // first, as it may exit at once
+		if p.stop(at, t.signal, t.text) {
+			return
+		}
+	}
+	t.stopping.Store(nil)
 }

@@ -28,10 +28,10 @@ import (
 // its arguments.
 func NewParallel(terminationSignal os.Signal, members Members) ifrit.Runner {
 	return &staticGroup{
-		kind:        KindParallel,
+		groupKind:   KindParallel,
 		termination: terminationSignal,
 		members:     members,
-		strategy:    func(run staticRun) strategy { return &parallel{run} },
+		strategy:    func(_ *loop, run staticRun) strategy { return &parallel{run} },
 	}
 }
 
@@ -49,9 +49,7 @@ func (g *parallel) proceed(l *loop) {
 		return
 	}
 	g.awaitReady(l)
-	if l.shuttingDown() {
-		l.mailbox.askFor(l.running)
-	}
+	g.awaitExits(l)
 }
 
 // startAll starts the members, of which one looks at all the others before it
@@ -64,29 +62,37 @@ func (g *parallel) startAll(l *loop) {
 	last := len(g.processes) - 1
 	lookout := max(last-1, 0)
 	l.await(g.processes[lookout])
-	begun := new(atomic.Int64)
-	lookIfLast := func() {
-		if int(begun.Add(1)) > last {
-			g.processes.look(lookout, true)
+	g.unseen = len(g.processes)
+	if last > 0 && (l.observers != nil || trace.IsEnabled()) {
+		look := g.processes.lookAfterLast(lookout)
+		for range g.processes {
+			g.startNext(l, look)
 		}
+		return
 	}
-	exact := l.observers != nil || trace.IsEnabled()
 	for i := range g.processes {
-		switch {
-		case last > 0 && exact:
-			g.startNext(l, lookIfLast)
-		case last > 0 && i == lookout:
+		if i == lookout && last > 0 {
 			g.startNext(l, func() { g.processes.look(lookout, false) })
-		default:
+		} else {
 			g.startNext(l, nil)
 		}
 	}
-	g.unseen = len(g.processes)
+}
+
+// lookAfterLast returns a function that looks once all members have called it.
+func (ps processes) lookAfterLast(lookout int) func() {
+	begun := new(atomic.Int64)
+	return func() {
+		if int(begun.Add(1)) == len(ps) {
+			ps.look(lookout, true)
+		}
+	}
 }
 
 // look looks at all members but the lookout, which the loop waits for already,
-// and wakes the loop to wait for those still starting. If the times must be exact (V4, I5), each of them
-// also gets a watcher, since the loop waits for only a few at once.
+// and wakes the loop to wait for the ones still starting. If the times must be
+// exact (V4, I5), each of them also gets a watcher, since the loop waits for only
+// a few at once.
 func (ps processes) look(lookout int, exact bool) {
 	starting := false
 	at := now()
@@ -108,7 +114,8 @@ func (ps processes) look(lookout int, exact bool) {
 
 // propagate signals all running members (P2).
 func (g *parallel) propagate(l *loop, _ os.Signal) {
+	text := traced(l.signal)
 	for _, p := range g.processes {
-		p.stop(l)
+		p.stop(l.clock.now(), l.signal, text)
 	}
 }

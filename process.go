@@ -5,7 +5,6 @@ import (
 	"os"
 
 	"runtime/pprof"
-	"runtime/trace"
 )
 
 // A process is one running member: its Runner in a goroutine, the signals on
@@ -14,7 +13,7 @@ import (
 type process struct {
 	member Member
 	lifecycle
-	signals queue[os.Signal]
+	signals queue[os.Signal] // lifecycle.mu is its lock
 	ready   chan struct{}
 	mailbox *mailbox        // of its group's loop
 	ctx     context.Context // for what runs in it; has the label
@@ -24,19 +23,16 @@ type process struct {
 	extra    *extra // nil until needed
 	returned bool   // whether Run has
 
+	entered bool // the loop's own, in a dynamic group
+
 	// mailbox.mu guards these.
 	listed bool
 	exited bool
+	next   *process
 
-	entered bool // the loop's own, in a dynamic group
-
-	// mailbox.mu guards these, too.
-	next *process
-	rank int // among the exits of the group
-
-	// These are of a member of a dynamic group; client.mu guards them.
-	number int // among all that were started
-	slot   int // among the running members
+	// In a dynamic group, client.mu guards these; in a static one, mailbox.mu.
+	number int // among all that were started; in a static group among the exits
+	slot   int // among the running members of a dynamic group
 }
 
 // An extra is what few processes need.
@@ -68,7 +64,7 @@ func (p *process) become(member Member, prefix string) {
 func (p *process) prepare(l *loop) {
 	p.observers = l.observers
 	p.mailbox = &l.mailbox
-	p.signals.out = make(chan os.Signal, 1)
+	p.signals.out, p.signals.mu = make(chan os.Signal, 1), &p.mu
 	p.ready = make(chan struct{})
 	p.mu.Lock()
 	p.beginTask()
@@ -111,9 +107,9 @@ func (p *process) run() {
 // exit can use the name again (D3); and if the member was not ready, because the
 // loop may have received its readiness without entering it yet (G2).
 func (p *process) end(err error) {
-	p.signals.drop()
 	text := traced(err)
 	p.mu.Lock()
+	p.signals.dropLocked()
 	p.stopWatchingLocked()
 	p.err = err
 	early := p.receiveReadyLocked(0) && !p.mailbox.dynamic
@@ -122,6 +118,9 @@ func (p *process) end(err error) {
 		p.answerLocked(text)
 	}
 	p.mu.Unlock()
+	if early {
+		p.mailbox.turns.pass(p)
+	}
 	if wake {
 		p.mailbox.ring()
 	}
@@ -132,10 +131,11 @@ func (p *process) end(err error) {
 func (p *process) finish() (wasReady bool) {
 	text := traced(p.err)
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	wasReady = p.receiveReadyLocked(0)
 	p.mailbox.enter(p)
 	p.answerLocked(text)
+	p.mu.Unlock()
+	p.mailbox.turns.pass(p)
 	return wasReady
 }
 
@@ -188,20 +188,18 @@ func (p *process) received(at instant) {
 	p.becomeReadyLocked(at)
 }
 
-// stop sends the member the latest signal of its group, and reports whether the
-// member was still running.
-func (p *process) stop(l *loop) bool {
+// stop sends the member a signal of its group, and reports whether the member
+// was still running. The text is the signal's, for an execution trace.
+func (p *process) stop(at instant, signal os.Signal, text string) (running bool) {
 	p.mu.Lock()
-	p.receiveReadyLocked(l.clock.now()) // V3: it may have been ready before
-	running := p.enterLocked(StateStopping, l.clock.now(), l.signal, nil)
-	if running {
-		p.log("signal", l.text)
+	defer p.mu.Unlock()
+	p.receiveReadyLocked(at) // V3: it may have been ready before
+	if !p.enterLocked(StateStopping, at, signal, nil) {
+		return false
 	}
-	p.mu.Unlock()
-	if running {
-		p.signals.send(l.signal)
-	}
-	return running
+	p.log("signal", text)
+	p.signals.sendLocked(signal)
+	return true
 }
 
 // Ready returns the channel that the member closes once it is ready.
@@ -228,16 +226,11 @@ func (p *process) Signal(signal os.Signal) {
 	if signal == nil {
 		return
 	}
-	if trace.IsEnabled() {
-		p.logSignal(textOf(signal))
-	}
-	p.signals.send(signal)
-}
-
-func (p *process) logSignal(text string) {
+	text := traced(signal)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.times.exited == 0 {
 		p.log("signal", text)
+		p.signals.sendLocked(signal)
 	}
 }

@@ -8,33 +8,46 @@ import "sync"
 type queue[T any] struct {
 	out chan T
 
-	mu              sync.Mutex // guards what follows
-	direct          func(T)    // takes the next value in place of out, if set
-	connected       bool       // since connect, until disconnect
-	unsent          fifo[T]    // what out had no room for
-	pump            *pump      // sends what is unsent; nil if there is nothing
-	closed, dropped bool
+	mu        *sync.Mutex // guards what follows; what the queue belongs to may share it
+	direct    func(T)     // takes the next value in place of out, if set
+	pump      *pump[T]    // sends what out had no room for; nil if there is nothing
+	connected bool        // since connect, until disconnect
+	closed    bool
+	dropped   bool
 }
 
 // A pump is the goroutine of a queue, from the first value that out had no
 // room for to the last.
-type pump struct {
-	stop  chan struct{} // closed to end it early
-	ended chan struct{}
+type pump[T any] struct {
+	unsent fifo[T]       // the queue's mu guards it
+	stop   chan struct{} // closed to end it early
+	ended  chan struct{}
+}
+
+// newQueue returns a queue that has a lock of its own.
+func newQueue[T any](capacity int) *queue[T] {
+	return &queue[T]{out: make(chan T, capacity), mu: new(sync.Mutex)}
 }
 
 // send appends a value, or drops it if the queue was dropped.
 func (q *queue[T]) send(value T) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	q.sendLocked(value)
+}
+
+// sendLocked is send for callers that hold mu.
+func (q *queue[T]) sendLocked(value T) {
 	switch {
 	case q.dropped:
 	case q.direct != nil:
 		direct := q.direct
 		q.direct = nil
 		direct(value)
-	case q.pump != nil || !q.trySend(value):
-		q.hold(value)
+	case q.pump != nil:
+		q.pump.unsent.push(value)
+	case !q.trySend(value):
+		q.startPump(value)
 	}
 }
 
@@ -47,18 +60,18 @@ func (q *queue[T]) trySend(value T) bool {
 	}
 }
 
-// hold keeps a value until out has room for it.
-func (q *queue[T]) hold(value T) {
-	q.unsent.push(value)
-	if q.pump == nil {
-		q.pump = &pump{make(chan struct{}), make(chan struct{})}
-		go q.sendUnsent(q.pump)
-	}
+// startPump keeps a value, and the next ones, until out has room for them.
+//
+//go:noinline
+func (q *queue[T]) startPump(value T) {
+	q.pump = &pump[T]{stop: make(chan struct{}), ended: make(chan struct{})}
+	q.pump.unsent.push(value)
+	go q.sendUnsent(q.pump)
 }
 
-func (q *queue[T]) sendUnsent(p *pump) {
+func (q *queue[T]) sendUnsent(p *pump[T]) {
 	defer close(p.ended)
-	for value, more := q.next(); more; value, more = q.next() {
+	for value, more := q.next(p); more; value, more = q.next(p) {
 		select {
 		case q.out <- value:
 		case <-p.stop:
@@ -67,10 +80,10 @@ func (q *queue[T]) sendUnsent(p *pump) {
 	}
 }
 
-func (q *queue[T]) next() (value T, more bool) {
+func (q *queue[T]) next(p *pump[T]) (value T, more bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if value, more = q.unsent.pop(); more || q.dropped {
+	if value, more = p.unsent.pop(); more || q.dropped {
 		return value, more && !q.dropped
 	}
 	q.pump = nil
@@ -94,13 +107,19 @@ func (q *queue[T]) close() {
 // drop ends the queue and discards what was not read. The channel stays open.
 func (q *queue[T]) drop() {
 	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.dropLocked()
+}
+
+// dropLocked is drop for callers that hold mu, which it may unlock meanwhile.
+func (q *queue[T]) dropLocked() {
 	q.dropped = true
-	q.unsent = fifo[T]{}
-	p := q.pump
-	q.mu.Unlock()
-	if p != nil {
+	if p := q.pump; p != nil {
+		p.unsent = fifo[T]{}
+		q.mu.Unlock()
 		close(p.stop)
 		<-p.ended
+		q.mu.Lock()
 	}
 	for len(q.out) > 0 {
 		select {
@@ -141,7 +160,7 @@ func (q *queue[T]) reserve() bool {
 }
 
 // tryConnect connects unless the pump has a value in its hands.
-func (q *queue[T]) tryConnect(direct func(T)) *pump {
+func (q *queue[T]) tryConnect(direct func(T)) *pump[T] {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.pump != nil && !q.dropped {
@@ -161,69 +180,4 @@ func (q *queue[T]) disconnect() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.direct, q.connected = nil, false
-}
-
-// A fifo holds values until they are taken, the oldest one first. It grows by
-// chunks, so that a push never copies what is there.
-type fifo[T any] struct {
-	first, last *chunk[T]
-}
-
-type chunk[T any] struct {
-	values []T // never exceeds its capacity
-	popped int // how many of the values were
-	next   *chunk[T]
-}
-
-const (
-	smallestChunk = 32
-	largestChunk  = 1024
-	largestKept   = 64 // of empty chunks
-)
-
-func (f *fifo[T]) push(value T) {
-	*f.grow() = value
-}
-
-// grow appends a zero value, and returns where it is.
-func (f *fifo[T]) grow() *T {
-	switch {
-	case f.last == nil:
-		f.first = newChunk[T](smallestChunk)
-		f.last = f.first
-	case len(f.last.values) == cap(f.last.values):
-		f.last.next = newChunk[T](min(2*cap(f.last.values), largestChunk))
-		f.last = f.last.next
-	}
-	values := &f.last.values
-	*values = (*values)[:len(*values)+1]
-	return &(*values)[len(*values)-1]
-}
-
-func newChunk[T any](size int) *chunk[T] {
-	return &chunk[T]{values: make([]T, 0, size)}
-}
-
-func (f *fifo[T]) empty() bool {
-	return f.first == nil || f.first.popped == len(f.first.values)
-}
-
-func (f *fifo[T]) pop() (value T, found bool) {
-	c := f.first
-	if f.empty() {
-		return value, false
-	}
-	var zero T
-	value, c.values[c.popped] = c.values[c.popped], zero
-	c.popped++
-	switch {
-	case c.popped < len(c.values):
-	case c.next != nil:
-		f.first = c.next
-	case cap(c.values) <= largestKept:
-		c.values, c.popped = c.values[:0], 0
-	default:
-		*f = fifo[T]{}
-	}
-	return value, true
 }

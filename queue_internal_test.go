@@ -14,7 +14,7 @@ func TestDroppedQueueStaysOpen(t *testing.T) {
 	for range 1000 {
 		synctest.Test(t, func(t *testing.T) {
 			// Drop comes while the queue's goroutine is about to look for more.
-			q := queue[int]{out: make(chan int)}
+			q := newQueue[int](0)
 			q.send(1)
 			synctest.Wait()
 			q.mu.Lock()
@@ -40,7 +40,7 @@ func TestDroppedQueueHandsNothingOver(t *testing.T) {
 	for capacity := range 3 {
 		for sent := range 5 {
 			synctest.Test(t, func(t *testing.T) {
-				q := queue[int]{out: make(chan int, capacity)}
+				q := newQueue[int](capacity)
 				for i := range sent {
 					q.send(i)
 				}
@@ -62,7 +62,7 @@ func TestDroppedQueueHandsNothingOver(t *testing.T) {
 func TestConnectedFunctionGetsTheOldestValue(t *testing.T) {
 	for before := range 5 {
 		synctest.Test(t, func(t *testing.T) {
-			q := queue[int]{out: make(chan int, 1)}
+			q := newQueue[int](1)
 			for i := range before {
 				q.send(i)
 			}
@@ -86,40 +86,11 @@ func TestConnectedFunctionGetsTheOldestValue(t *testing.T) {
 
 // The connection ends: what was not delivered goes to the channel.
 func TestDisconnectedFunctionGetsNothing(t *testing.T) {
-	q := queue[int]{out: make(chan int, 1)}
+	q := newQueue[int](1)
 	q.connect(func(value int) { t.Errorf("got %d", value) })
 	q.disconnect()
 	q.send(1)
 	if value := <-q.out; value != 1 {
 		t.Errorf("read %d", value)
-	}
-}
-
-// L2: values come out as they went in, however many chunks they take.
-func TestFifoKeepsTheOrder(t *testing.T) {
-	var f fifo[int]
-	next, want := 0, 0
-	for round := range 3 * largestChunk {
-		for range round % 7 {
-			f.push(next)
-			next++
-		}
-		for range round % 5 {
-			if value, found := f.pop(); found {
-				if value != want {
-					t.Fatalf("popped %d, want %d", value, want)
-				}
-				want++
-			}
-		}
-	}
-	for value, found := f.pop(); found; value, found = f.pop() {
-		if value != want {
-			t.Fatalf("popped %d, want %d", value, want)
-		}
-		want++
-	}
-	if want != next {
-		t.Errorf("popped %d of %d", want, next)
 	}
 }

@@ -9,10 +9,10 @@ import (
 // A staticGroup is a group with given members. Each of the three kinds has its
 // own strategy.
 type staticGroup struct {
-	kind        Kind
+	groupKind   Kind
 	termination os.Signal
 	members     Members
-	strategy    func(staticRun) strategy
+	strategy    func(*loop, staticRun) strategy
 	latest      atomic.Pointer[groupRun] // for Inspect
 }
 
@@ -36,12 +36,12 @@ func (g *staticGroup) runIn(p place, signals <-chan os.Signal, _ chan<- struct{}
 //
 //go:noinline
 func (g *staticGroup) begin(p place, signals <-chan os.Signal) (*groupRun, strategy) {
-	_, prefix, _ := p.where()
+	_, prefix, below := p.where()
 	processes := newProcesses(g.members, prefix)
-	run := newRun(g.kind, processes, p, g.termination, signals)
+	run := newRun(processes, p, below, g.termination, signals)
 	g.latest.Store(run)
 	p.host(run)
-	return run, g.strategy(staticRun{processes: processes})
+	return run, g.strategy(&run.loop, staticRun{processes: processes})
 }
 
 // exitsOf returns the exits if one of them is an error (S1).
@@ -55,7 +55,7 @@ func exitsOf(run *groupRun) error {
 	trace := make(ErrorTrace, run.loop.mailbox.exits)
 	for _, p := range processes {
 		if p.exited {
-			trace[p.rank] = ExitEvent{p.member, p.err}
+			trace[p.number] = ExitEvent{p.member, p.err}
 		}
 	}
 	return trace
@@ -64,12 +64,14 @@ func exitsOf(run *groupRun) error {
 // processes are the processes of a static group, in the order of its members.
 type processes []*process
 
+func (ps processes) all() []*process { return ps }
+
 // newProcesses allocates processes in chunks, which the allocator reuses: one
 // large piece of memory would be cleared, and paged in, for each run.
 //
 //go:noinline
 func newProcesses(members Members, prefix string) processes {
-	const largest = 28 // 8 kB
+	const largest = 32 // 8 kB
 	all := make(processes, len(members))
 	var chunk []process
 	for i, member := range members {
@@ -126,6 +128,14 @@ func (r *staticRun) allReady(l *loop) bool {
 }
 
 func (r *staticRun) ready(*process) {}
+
+// awaitExits has the loop wait for all exits if the group is shutting down: there
+// is nothing to decide before.
+func (r *staticRun) awaitExits(l *loop) {
+	if l.shuttingDown() {
+		l.mailbox.askFor(l.running)
+	}
+}
 
 // exited ends the start-up if the member was not ready (G5); with a termination
 // signal, the shutdown begins anyway. If it was, all members may be ready now

@@ -1,7 +1,9 @@
 package grouper
 
 import (
+	"errors"
 	"os"
+	"strconv"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -13,8 +15,7 @@ import (
 // goroutine.
 func newTestRun(t *testing.T, termination os.Signal, ready chan<- struct{}, members Members) (*loop, staticRun) {
 	t.Helper()
-	run := newRun(KindParallel, nil, &outermost{ready: ready}, termination, nil)
-	run.loop.enter(StateStarting, now(), nil, nil)
+	run := newRun(nil, &outermost{ready: ready}, nil, termination, nil)
 	return &run.loop, staticRun{processes: newProcesses(members, "")}
 }
 
@@ -58,7 +59,7 @@ func TestOrderedHandlesPendingExitBeforeNextStart(t *testing.T) {
 				leave := make(chan struct{})
 				flash := flashAfter(leave)
 				l, run := newTestRun(t, test.termination, nil, Members{{"flash", flash}, {"flash", flash}})
-				g := &ordered{staticRun: run, direction: lastFirst}
+				g := &ordered{staticRun: run, turns: turns{direction: lastFirst}}
 
 				g.proceed(l)
 				close(leave)
@@ -75,6 +76,66 @@ func TestOrderedHandlesPendingExitBeforeNextStart(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// O2: each member that has exited in its turn signals the next one, while the loop
+// sleeps. Here it does nothing at all.
+func TestMembersPassOnTheTurnToStop(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var order string
+		member := func(name string) Member {
+			return Member{name, ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
+				close(ready)
+				order += name + (<-signals).String() + " "
+				return nil
+			})}
+		}
+		l, run := newTestRun(t, nil, nil, Members{member("a"), member("b"), member("c")})
+		g := &ordered{staticRun: run, turns: turns{direction: lastFirst}}
+		l.mailbox.turns = &g.turns
+		for range g.processes {
+			g.proceed(l)
+			synctest.Wait()
+		}
+		l.propagate(g, os.Interrupt)
+		g.proceed(l)
+		synctest.Wait()
+		if order != "cinterrupt binterrupt ainterrupt " {
+			t.Errorf("stopped %s", order)
+		}
+		if g.proceed(l); len(l.mailbox.wake) != 1 || g.turns.stopping.Load() != nil {
+			t.Error("the loop was not woken at the end")
+		}
+	})
+}
+
+// S1: members that were ready enter their exits themselves, while the loop enters
+// those of the others. None is lost, and each has a place of its own.
+func TestExitsAreEnteredByMembersAndTheLoopAtOnce(t *testing.T) {
+	failure := errors.New("it failed")
+	for range 20 {
+		var members Members
+		leave := make(chan struct{})
+		for i := range 64 {
+			members = append(members, Member{strconv.Itoa(i), ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
+				if i%2 == 0 {
+					close(ready)
+				}
+				<-leave
+				return failure
+			})})
+		}
+		p := ifrit.Background(NewParallel(nil, members))
+		close(leave)
+		trace, _ := (<-p.Wait()).(ErrorTrace)
+		names := make(map[string]bool)
+		for _, exit := range trace {
+			names[exit.Member.Name] = exit.Err == failure
+		}
+		if len(trace) != len(members) || len(names) != len(members) {
+			t.Fatalf("%d exits of %d members", len(trace), len(names))
+		}
 	}
 }
 

@@ -1,0 +1,32 @@
+package grouper
+
+import "testing"
+
+// L2: values come out as they went in, however many chunks they take.
+func TestFifoKeepsTheOrder(t *testing.T) {
+	var f fifo[int]
+	next, want := 0, 0
+	for round := range 3 * largestChunk {
+		for range round % 7 {
+			f.push(next)
+			next++
+		}
+		for range round % 5 {
+			if value, found := f.pop(); found {
+				if value != want {
+					t.Fatalf("popped %d, want %d", value, want)
+				}
+				want++
+			}
+		}
+	}
+	for value, found := f.pop(); found; value, found = f.pop() {
+		if value != want {
+			t.Fatalf("popped %d, want %d", value, want)
+		}
+		want++
+	}
+	if want != next {
+		t.Errorf("popped %d of %d", want, next)
+	}
+}
