@@ -50,7 +50,7 @@ func (ms members) becomeReady(i int) members {
 	case ms.wraps == 0:
 		m.ready = true
 		return ms.record(i, 'r', noDetail)
-	case m.inside.state == 's':
+	case m.inside.state == 's' && !m.inside.over:
 		m.inside.closed = true
 	}
 	return ms

@@ -12,6 +12,7 @@ type wrapped struct {
 	runs   int  // have begun
 	state  byte // of the latest: 0 if none, or before another one
 	closed bool // the Runner has closed its ready channel
+	over   bool // its Run has returned before that; nobody sees it
 }
 
 // insideSteps returns what may happen next inside the members' Wraps.
@@ -27,6 +28,8 @@ func (ms members) insideSteps() (next []members) {
 			next = append(next, ms.readyInside(i))
 		case inside.state == 'r' && !m.ready:
 			next = append(next, ms.passReady(i)) // W5: before the exit
+		case inside.state == 's' && m.result != 0 && !inside.over && ms.wraps != again:
+			next = append(next, ms.returnInside(i))
 		case inside.state != 'e' && m.result != 0:
 			next = append(next, ms.exitInside(i))
 		}
@@ -56,6 +59,14 @@ func (ms members) readyInside(i int) members { return ms.recordInside(i, 'r', no
 func (ms members) passReady(i int) members {
 	ms.all[i].ready = true
 	return ms.record(i, 'r', noDetail)
+}
+
+// returnInside: the Run returns, which nobody sees before the exit. If its ready
+// channel is closed after that, it is too late: W5 asks for nothing, and nobody
+// looks. Runners that may run again do not close it then.
+func (ms members) returnInside(i int) members {
+	ms.all[i].inside.over = true
+	return ms
 }
 
 func (ms members) exitInside(i int) members {
