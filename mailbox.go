@@ -16,7 +16,7 @@ type mailbox struct {
 	first, last *process     // a list, the oldest news first
 	listed      atomic.Int64 // reading it needs no lock
 	quorum      int          // how many have to be listed to wake the loop
-	exits       int          // how many there were (S1)
+	exits       int32        // how many there were (S1)
 }
 
 // post lists a member that may have become ready, unless it has exited: the loop
@@ -57,7 +57,7 @@ func (m *mailbox) enter(p *process) {
 
 // enterExit enters the exits of a group in the order of their ranks.
 func (m *mailbox) enterExit(p *process) {
-	p.number = m.exits
+	p.rank = m.exits
 	m.exits++
 	p.enterLocked(StateExited, now(), nil, p.err)
 }

@@ -28,11 +28,12 @@ type process struct {
 	// mailbox.mu guards these.
 	listed bool
 	exited bool
+	rank   int32 // among the exits of the group; with it, a process has 256 bytes
 	next   *process
 
-	// In a dynamic group, client.mu guards these; in a static one, mailbox.mu.
-	number int // among all that were started; in a static group among the exits
-	slot   int // among the running members of a dynamic group
+	// These are of a member of a dynamic group; client.mu guards them.
+	number int // among all that were started
+	slot   int // among the running members
 }
 
 // An extra is what few processes need.

@@ -55,7 +55,7 @@ func exitsOf(run *groupRun) error {
 	trace := make(ErrorTrace, run.loop.mailbox.exits)
 	for _, p := range processes {
 		if p.exited {
-			trace[p.number] = ExitEvent{p.member, p.err}
+			trace[p.rank] = ExitEvent{p.member, p.err}
 		}
 	}
 	return trace
