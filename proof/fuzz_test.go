@@ -36,6 +36,7 @@ var interesting = []struct{ rule, script string }{
 	{"V2, I7: down between two runs", "o termination=- size=2 nil=-1 capacity=0 buffer=0 wraps=r: r0; r1; x0b; r0; x0b"},
 	{"V2: stopped within a wrapper", "p termination=t size=2 nil=-1 capacity=0 buffer=0 wraps=r: x0b; si; r0; x1b; x0b; x1n"},
 	{"W1: no Runner in a wrapper", "q termination=- size=2 nil=1 capacity=0 buffer=0 wraps=w: r0"},
+	{"W5: a ready channel closed just before the return inside a wrapper", "d termination=- size=0 nil=-1 capacity=0 buffer=0 wraps=w: u; ia | r0 x0n"},
 	{"W5: a ready channel closed between the return inside a wrapper and the exit", "p termination=- size=1 nil=-1 capacity=0 buffer=0 wraps=w: x0n | r0 si"},
 	{"G4: clients between an exit's event and the signal that follows from it", "d termination=t size=0 nil=-1 capacity=2 buffer=0 wraps=-: u; f pb | ib n"},
 	{"M2: signals to one member from all sides", "d termination=- size=0 nil=-1 capacity=0 buffer=0 wraps=-: u; ia; pa pa | si | st"},
