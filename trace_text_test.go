@@ -30,8 +30,28 @@ var _ = Describe("An execution trace", func() {
 			run := bubble(func() { start(kind.group(nil, members)).signal(signal) })
 			run()
 			Expect(signal.times.Load()).To(BeZero())
-			recording(run)
+			recorded := recording(run)
 			Expect(signal.times.Load()).To(BeNumerically("<=", 1))
+			for _, member := range members {
+				Expect(strings.Contains(recorded, counted(member.Name+": signal asked"))).To(BeTrue(), member.Name)
+			}
+		})
+
+		It("I5: has the text of each signal", func() {
+			stubborn := ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
+				close(ready)
+				<-signals
+				<-signals
+				return nil
+			})
+			recorded := recording(bubble(func() {
+				group := start(kind.group(nil, grouper.Members{{"stubborn", stubborn}}))
+				group.signal(os.Interrupt)
+				group.signal(os.Kill)
+			}))
+			for _, signal := range []string{"interrupt", "killed"} {
+				Expect(strings.Contains(recorded, counted("stubborn: signal "+signal))).To(BeTrue(), signal)
+			}
 		})
 	})
 
