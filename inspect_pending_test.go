@@ -2,6 +2,7 @@ package grouper_test
 
 import (
 	"context"
+	"os"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -36,4 +37,28 @@ var _ = Describe("Inspect of a member that was not started", func() {
 		exit(starting, nil)
 		Expect(run.exited).To(BeTrue())
 	}))
+
+	It("I1: shows no age by a real clock either", func() {
+		began := make(chan struct{})
+		group := grouper.NewOrdered(nil, grouper.Members{
+			{"never ready", ifrit.RunFunc(func(signals <-chan os.Signal, _ chan<- struct{}) error {
+				close(began)
+				<-signals
+				return nil
+			})},
+			{"pending", untilSignaled},
+		})
+		process := ifrit.Background(group)
+		<-began
+		Expect(inspect(group).Members[1]).To(Equal(grouper.MemberStatus{Name: "pending", State: grouper.StatePending}))
+		process.Signal(os.Interrupt)
+		Expect(<-process.Wait()).To(Succeed())
+	})
+
+	It("I2: shows that a dynamic group is closed before it runs", func() {
+		group := grouper.NewDynamic(nil, 0, 0)
+		Expect(inspect(group).Closed).To(BeFalse())
+		group.Client().Close()
+		Expect(inspect(group).Closed).To(BeTrue())
+	})
 })

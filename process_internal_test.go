@@ -115,6 +115,25 @@ func TestPanicIsNoExit(t *testing.T) {
 	}
 }
 
+// V7, D3: a member may become ready while another one of its path is refused. The
+// race detector looks on.
+func TestRefusalWhileAMemberBecomesReady(t *testing.T) {
+	for range 50 {
+		p := &process{lifecycle: lifecycle{path: "a"}}
+		p.enter(StateStarting, now(), nil, nil)
+		refused := make(chan struct{})
+		go func() {
+			defer close(refused)
+			p.tellRefusal(ErrNilRunner)
+		}()
+		p.enter(StateReady, now(), nil, nil)
+		<-refused
+		if p.times.ready == 0 || p.refusal == 0 {
+			t.Fatalf("ready at %d, refused at %d", p.times.ready, p.refusal)
+		}
+	}
+}
+
 // V7, D3: a running member tells no earlier time than another one of its path
 // that was refused meanwhile, even by a clock that is behind; since when it
 // counts stays its own affair.
