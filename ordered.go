@@ -3,7 +3,6 @@ package grouper
 import (
 	"os"
 	"sync"
-	"sync/atomic"
 
 	"github.com/tedsuo/ifrit"
 )
@@ -110,12 +109,12 @@ func equal(a, b os.Signal) (same bool) {
 // member.
 type turns struct {
 	direction direction
-	stopping  atomic.Pointer[process] // the one whose turn it is, until it has exited
 
-	mu     sync.Mutex // guards what follows, and is held while a member is signaled
-	left   processes  // the started ones that have not had their turn
-	signal os.Signal
-	text   string // of the signal, for an execution trace
+	mu       sync.Mutex // guards what follows, and is held while a member is signaled
+	left     processes  // the started ones that have not had their turn
+	stopping *process   // the one whose turn it is, until it has exited
+	signal   os.Signal
+	text     string // of the signal, for an execution trace
 }
 
 // begin has the first member stop.
@@ -131,19 +130,19 @@ func (t *turns) change(l *loop) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.signal, t.text = l.signal, traced(l.signal)
-	if p := t.stopping.Load(); p != nil {
-		p.stop(l.clock.now(), t.signal, t.text)
+	if t.stopping != nil {
+		t.stopping.stop(l.clock.now(), t.signal, t.text)
 	}
 }
 
 // pass ends the turn of a member that has exited, if it is its turn.
 func (t *turns) pass(p *process) {
-	if t == nil || t.stopping.Load() != p {
+	if t == nil {
 		return
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.stopping.Load() == p {
+	if p == t.stopping {
 		t.next(p.times.exited)
 	}
 }
@@ -151,12 +150,10 @@ func (t *turns) pass(p *process) {
 // next signals the next member that is still running.
 func (t *turns) next(at instant) {
 	for len(t.left) > 0 {
-		var p *process
-		p, t.left = t.direction(t.left)
-		t.stopping.Store(p) // first, as it may exit at once
-		if p.stop(at, t.signal, t.text) {
+		t.stopping, t.left = t.direction(t.left)
+		if t.stopping.stop(at, t.signal, t.text) {
 			return
 		}
 	}
-	t.stopping.Store(nil)
+	t.stopping = nil
 }

@@ -2,7 +2,9 @@ package grouper_test
 
 import (
 	"os"
+	"runtime"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"github.com/tedsuo/ifrit"
@@ -43,6 +45,42 @@ func TestSignalsKeepTheirOrderWhileTheTurnPasses(t *testing.T) {
 		}
 		if len(received) < 4 || !slices.IsSorted(received) {
 			t.Fatalf("received %v", received)
+		}
+	}
+}
+
+// O2: members that leave while the turns begin get no turn, and never do two
+// members stop at the same time.
+func TestMembersLeaveWhileTheTurnsBegin(t *testing.T) {
+	for range 300 {
+		leave := make(chan struct{})
+		leaver := ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
+			close(ready)
+			select {
+			case <-leave:
+			case <-signals:
+			}
+			return nil
+		})
+		var stopping, stopped atomic.Int32
+		stayer := ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
+			close(ready)
+			<-signals
+			if stopping.Add(1) != 1 {
+				t.Error("two members stop at the same time")
+			}
+			runtime.Gosched() // lets another one begin, if it may
+			stopping.Add(-1)
+			stopped.Add(1)
+			return nil
+		})
+		process := ifrit.Invoke(grouper.NewOrdered(nil, grouper.Members{
+			{"a", stayer}, {"b", leaver}, {"c", stayer}, {"d", leaver}, {"e", leaver}, {"f", leaver},
+		}))
+		go close(leave)
+		process.Signal(os.Interrupt)
+		if err := <-process.Wait(); err != nil || stopped.Load() != 2 {
+			t.Fatalf("%d members stopped, %v", stopped.Load(), err)
 		}
 	}
 }

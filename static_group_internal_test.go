@@ -104,7 +104,7 @@ func TestMembersPassOnTheTurnToStop(t *testing.T) {
 		if order != "cinterrupt binterrupt ainterrupt " {
 			t.Errorf("stopped %s", order)
 		}
-		if g.proceed(l); len(l.mailbox.wake) != 1 || g.turns.stopping.Load() != nil {
+		if g.proceed(l); len(l.mailbox.wake) != 1 || g.turns.stopping != nil {
 			t.Error("the loop was not woken at the end")
 		}
 	})
