@@ -43,6 +43,33 @@ var _ = Describe("Observe", func() {
 		}
 	})
 
+	It("V3, O2: reports the exit of a member that was not ready before the next one is signaled", bubble(func() {
+		members, runners := crew(2)
+		events, tree := watched(grouper.NewOrdered(nil, members))
+		run := start(tree)
+		ready(runners[0])
+		run.signal(interrupt)
+		exit(runners[1], nil)
+		exit(runners[0], nil)
+		Expect(run.exited).To(BeTrue())
+		Expect(events.told()).To(HaveExactElements(". starting", "a starting", "a ready", "b starting", ". stopping: interrupt",
+			"b stopping: interrupt", "b exited", "a stopping: interrupt", "a exited", ". exited"))
+	}))
+
+	It("V7: reports when a group inside has failed to start", bubble(func() {
+		members, runners := crew(2)
+		events, tree := watched(grouper.NewParallel(nil, grouper.Members{{"inner", grouper.NewParallel(nil, members)}}))
+		run := start(tree)
+		began := time.Now()
+		time.Sleep(time.Second)
+		exit(runners[0], nil)
+		exit(runners[1], nil)
+		Expect(run.exited).To(BeTrue())
+		Expect(events.events).To(ContainElement(grouper.Event{
+			Path: "inner", State: grouper.StateFailed, At: began.Add(time.Second), After: time.Second,
+		}))
+	}))
+
 	It("V7: reports the times that Inspect shows, and the time since the previous event", bubble(func() {
 		members, runners := crew(2)
 		members[1].Runner = grouper.Wrap(members[1].Runner, again)

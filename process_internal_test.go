@@ -60,6 +60,26 @@ func TestExitIsTakenBeforeItIsTold(t *testing.T) {
 	}
 }
 
+// V3: a member that is signaled before the loop has seen that it is ready was ready
+// before.
+func TestReadinessIsSeenBeforeASignal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, p := startAlone(Member{"member", ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
+			close(ready)
+			<-signals
+			return nil
+		})}, false)
+		synctest.Wait()
+		if !p.stop(now(), os.Interrupt, "") || p.times.ready == 0 || p.times.stopping == 0 {
+			t.Errorf("the times are %+v", p.times)
+		}
+		synctest.Wait()
+		if p.stop(now(), os.Interrupt, "") {
+			t.Error("signaled after its exit")
+		}
+	})
+}
+
 // The exit of a ready member of a static group is known without the loop, which
 // may be waiting for the other members.
 func TestExitOfAReadyMemberIsToldAtOnce(t *testing.T) {

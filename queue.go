@@ -83,14 +83,13 @@ func (q *queue[T]) sendUnsent(p *pump[T]) {
 func (q *queue[T]) next(p *pump[T]) (value T, more bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if value, more = p.unsent.pop(); more || q.dropped {
-		return value, more && !q.dropped
+	if value, more = p.unsent.pop(); !more {
+		q.pump = nil
+		if q.closed {
+			close(q.out)
+		}
 	}
-	q.pump = nil
-	if q.closed {
-		close(q.out)
-	}
-	return value, false
+	return value, more
 }
 
 // close ends the queue: its channel is closed behind the last value, and
@@ -115,11 +114,11 @@ func (q *queue[T]) drop() {
 func (q *queue[T]) dropLocked() {
 	q.dropped = true
 	if p := q.pump; p != nil {
-		p.unsent = fifo[T]{}
 		q.mu.Unlock()
 		close(p.stop)
 		<-p.ended
 		q.mu.Lock()
+		q.pump = nil
 	}
 	for len(q.out) > 0 {
 		select {
@@ -163,7 +162,7 @@ func (q *queue[T]) reserve() bool {
 func (q *queue[T]) tryConnect(direct func(T)) *pump[T] {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.pump != nil && !q.dropped {
+	if q.pump != nil {
 		return q.pump
 	}
 	select {

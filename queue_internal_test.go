@@ -3,6 +3,8 @@ package grouper
 import (
 	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -67,7 +69,9 @@ func TestConnectedFunctionGetsTheOldestValue(t *testing.T) {
 				q.send(i)
 			}
 			var direct, read []int
-			q.connect(func(value int) { direct = append(direct, value) })
+			if !q.connect(func(value int) { direct = append(direct, value) }) {
+				t.Errorf("%d sent before: not connected", before)
+			}
 			for i := before; i < 6; i++ {
 				q.send(i)
 			}
@@ -92,5 +96,71 @@ func TestDisconnectedFunctionGetsNothing(t *testing.T) {
 	q.send(1)
 	if value := <-q.out; value != 1 {
 		t.Errorf("read %d", value)
+	}
+	if !q.connect(func(int) {}) {
+		t.Error("cannot be connected again")
+	}
+}
+
+// C5: of functions that are connected at the same time one is, and it gets one of
+// the values that are sent meanwhile. The race detector looks on.
+func TestConnectingAtTheSameTime(t *testing.T) {
+	for range 100 {
+		q := newQueue[int](1)
+		var group sync.WaitGroup
+		var connected, called atomic.Int32
+		for i := range 3 {
+			group.Go(func() { q.send(i) })
+			group.Go(func() {
+				if q.connect(func(int) { called.Add(1) }) {
+					connected.Add(1)
+				}
+			})
+		}
+		group.Wait()
+		if connected.Load() != 1 || called.Load() != 1 {
+			t.Fatalf("%d functions are connected, with %d calls", connected.Load(), called.Load())
+		}
+		<-q.out
+		<-q.out
+	}
+}
+
+// M2: what the queue's goroutine had in its hands is dropped, too.
+func TestDroppedQueueWaitsForItsPump(t *testing.T) {
+	for range 200 {
+		synctest.Test(t, func(t *testing.T) {
+			q := newQueue[int](1)
+			for i := range 4 {
+				q.send(i)
+			}
+			synctest.Wait()
+			// Drop comes while the queue's goroutine is about to look for more.
+			q.mu.Lock()
+			<-q.out
+			runtime.Gosched()
+			go q.drop()
+			runtime.Gosched()
+			q.mu.Unlock()
+			synctest.Wait()
+			if len(q.out) > 0 || q.pump != nil {
+				t.Fatalf("%d values are left, pump: %v", len(q.out), q.pump)
+			}
+		})
+	}
+}
+
+// L3, L6: an iterator that ends with its group drops a queue that is closed.
+func TestDropOfAClosedQueueReturns(t *testing.T) {
+	for _, unread := range []int{0, 1, 3} {
+		q := newQueue[int](1)
+		for i := range unread {
+			q.send(i)
+		}
+		q.close()
+		q.drop()
+		if len(q.out) > 0 {
+			t.Errorf("%d values are left of %d", len(q.out), unread)
+		}
 	}
 }

@@ -104,6 +104,19 @@ var _ = Describe("An execution trace", func() {
 		})
 	})
 
+	It("I5: has the signal of a client", func() {
+		group := grouper.NewDynamic(nil, 0, 0)
+		ifrit.Invoke(group)
+		recorded := recording(func() {
+			group.Client().Inserter() <- grouper.Member{"member", untilSignaled}
+			process, _ := group.Client().Get("member")
+			process.Signal(interrupt)
+			<-process.Wait()
+		})
+		group.Client().Close()
+		Expect(strings.Contains(recorded, counted("member: signal interrupt"))).To(BeTrue())
+	})
+
 	It("I5: has nothing about a member after its exit, even if a client signals it", func() {
 		group := grouper.NewDynamic(nil, 0, 0)
 		ifrit.Invoke(group)
