@@ -42,6 +42,29 @@ func TestReadinessOfAllIsObservedBeforeAnExit(t *testing.T) {
 	})
 }
 
+// P1, G2: the same if the loop already waits for all of them.
+func TestReadinessOfAllAwaitedIsObservedBeforeAnExit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		leave := make(chan struct{})
+		flash := flashAfter(leave)
+		ready := make(chan struct{})
+		l, run := newTestRun(t, syscall.SIGTERM, ready, Members{{"a", flash}, {"b", flash}, {"c", flash}})
+		g := &parallel{run}
+
+		g.proceed(l)
+		synctest.Wait()
+		g.proceed(l)
+		close(leave)
+		synctest.Wait()
+		l.takeNews(g)
+		select {
+		case <-ready:
+		default:
+			t.Error("the group is not ready")
+		}
+	})
+}
+
 // O1: an exit that is pending when a member becomes ready is handled before the
 // next one is started. Only on the loop's own goroutine is it certain that both
 // are pending.

@@ -32,6 +32,15 @@ var _ = Describe("A status", func() {
 		Expect(status.WaitingFor()).To(BeEmpty())
 	})
 
+	It("I3, I7: shows a closed group as held up by a group that is ready, not by what failed inside", func() {
+		Expect(grouper.Status{Kind: grouper.KindDynamic, State: grouper.StateReady, Closed: true, Members: []grouper.MemberStatus{{
+			Name: "inner", State: grouper.StateReady,
+			Group: &grouper.Status{Kind: grouper.KindParallel, State: grouper.StateReady, Members: []grouper.MemberStatus{
+				{Name: "x", State: grouper.StateReady}, {Name: "y", State: grouper.StateExited, Err: errBoom},
+			}},
+		}}}.WaitingFor()).To(HaveExactElements("inner"))
+	})
+
 	It("is harmless when it is zero", func() {
 		var status grouper.Status
 		Expect(status.WaitingFor()).To(BeEmpty())

@@ -129,10 +129,59 @@ var _ = Describe("A status", func() {
 				{Name: "here", State: grouper.StateExited, Err: errBoom},
 			}},
 		}, "gone exited with error: boom"),
+		Entry("a trace with an error that the member does not show", grouper.MemberStatus{
+			Err: grouper.ErrorTrace{{grouper.Member{"here", nil}, errBoom}},
+			Group: &grouper.Status{State: grouper.StateExited, Members: []grouper.MemberStatus{
+				{Name: "here", State: grouper.StateExited},
+			}},
+		}, "here exited with error: boom"),
 		Entry("a trace of a group that cannot be seen", grouper.MemberStatus{
 			Err: grouper.ErrorTrace{{grouper.Member{"inside", nil}, errBoom}},
 		}, "inside exited with error: boom"),
 	)
+})
+
+// A mutter is a signal with no text.
+type mutter struct{}
+
+func (mutter) Signal()          {}
+func (m mutter) String() string { panic(m) }
+
+var _ = Describe("The drawing", func() {
+	It("I3: has the type of what has no text", func() {
+		Expect(grouper.Status{State: grouper.StateStopping, Signal: mutter{}}.String()).
+			To(ContainSubstring("grouper_test.mutter without a text"))
+	})
+
+	It("I3: has texts as they are, and escapes only what cannot be printed", func() {
+		for text, drawn := range map[string]string{
+			`C:\temp is "full"`:    `C:\temp is "full"`,
+			"two\nlines":           "two; lines",
+			"a \"bell\" \a and \\": `a "bell" \a and \\`,
+		} {
+			lines := grouper.Status{State: grouper.StateStopping, Signal: named(text)}.String()
+			Expect(lines).To(HaveSuffix("  " + drawn + "\n"))
+		}
+	})
+
+	It("I3, I7: is silent about a run that goes on while its member stops", func() {
+		Expect(grouper.Status{Members: []grouper.MemberStatus{{
+			Name: "wrapped", State: grouper.StateStopping, Wrapped: &grouper.WrappedStatus{Runs: 1, State: grouper.StateReady},
+		}}}.String()).NotTo(ContainSubstring("run 1"))
+	})
+
+	It("I3: does not repeat at a Wrap what the members of its last run show", func() {
+		drawn := grouper.Status{State: grouper.StateReady, Members: []grouper.MemberStatus{{
+			Name: "wrapped", State: grouper.StateReady,
+			Wrapped: &grouper.WrappedStatus{
+				Runs: 1, State: grouper.StateExited, Err: grouper.ErrorTrace{{grouper.Member{"here", nil}, errBoom}},
+			},
+			Group: &grouper.Status{State: grouper.StateExited, Members: []grouper.MemberStatus{
+				{Name: "here", State: grouper.StateExited, Err: errBoom},
+			}},
+		}}}.String()
+		Expect(strings.Count(drawn, "boom")).To(Equal(1), drawn)
+	})
 })
 
 // named is a signal by its text.

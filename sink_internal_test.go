@@ -1,0 +1,48 @@
+package grouper
+
+import (
+	"sync"
+	"testing"
+	"testing/synctest"
+)
+
+// V2: a gate may be closed while events pass it. The race detector looks on.
+func TestGateIsClosedWhileEventsPass(t *testing.T) {
+	for range 100 {
+		var events int
+		s := newSink(func(Event) { events++ })
+		g := new(gate)
+		var group sync.WaitGroup
+		group.Go(func() { g.tell(&observers{sink: s}, "a", &step{}) })
+		group.Go(func() { g.isOpen() })
+		g.close()
+		group.Wait()
+		g.tell(&observers{sink: s}, "a", &step{})
+		s.close()
+		<-s.ended
+		if g.isOpen() || events > 1 {
+			t.Fatalf("%d events passed, open: %v", events, g.isOpen())
+		}
+	}
+}
+
+// V5: a sink whose observer waits for events ends when it is closed.
+func TestSinkEndsWhenItIsClosed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSink(func(Event) {})
+		synctest.Wait()
+		s.close()
+		<-s.ended
+	})
+}
+
+// V5: events for an observer whose goroutine has ended cost no memory.
+func TestDeadSinkKeepsNothing(t *testing.T) {
+	s := newSink(func(Event) {})
+	s.close()
+	<-s.ended
+	s.add("a", &step{})
+	if !s.steps.empty() {
+		t.Error("kept an event")
+	}
+}
