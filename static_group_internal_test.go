@@ -20,49 +20,31 @@ func newTestRun(t *testing.T, termination os.Signal, ready chan<- struct{}, memb
 }
 
 // P1, G2: a group whose members were all ready becomes ready before the exit of
-// one of them shuts it down. Only on the loop's own goroutine is it certain that
-// all of that is pending.
+// one of them shuts it down, whether the loop waits for one of them or for all.
+// Only on the loop's own goroutine is it certain that all of that is pending.
 func TestReadinessOfAllIsObservedBeforeAnExit(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		leave := make(chan struct{})
-		flash := flashAfter(leave)
-		ready := make(chan struct{})
-		l, run := newTestRun(t, syscall.SIGTERM, ready, Members{{"a", flash}, {"b", flash}, {"c", flash}})
-		g := &parallel{run}
+	for _, awaited := range []int{1, 3} {
+		synctest.Test(t, func(t *testing.T) {
+			leave := make(chan struct{})
+			flash := flashAfter(leave)
+			ready := make(chan struct{})
+			l, run := newTestRun(t, syscall.SIGTERM, ready, Members{{"a", flash}, {"b", flash}, {"c", flash}})
+			g := &parallel{run}
 
-		g.proceed(l)
-		close(leave)
-		synctest.Wait()
-		l.takeNews(g)
-		select {
-		case <-ready:
-		default:
-			t.Error("the group is not ready")
-		}
-	})
-}
-
-// P1, G2: the same if the loop already waits for all of them.
-func TestReadinessOfAllAwaitedIsObservedBeforeAnExit(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		leave := make(chan struct{})
-		flash := flashAfter(leave)
-		ready := make(chan struct{})
-		l, run := newTestRun(t, syscall.SIGTERM, ready, Members{{"a", flash}, {"b", flash}, {"c", flash}})
-		g := &parallel{run}
-
-		g.proceed(l)
-		synctest.Wait()
-		g.proceed(l)
-		close(leave)
-		synctest.Wait()
-		l.takeNews(g)
-		select {
-		case <-ready:
-		default:
-			t.Error("the group is not ready")
-		}
-	})
+			g.proceed(l)
+			if awaited == 3 {
+				g.proceed(l)
+			}
+			close(leave)
+			synctest.Wait()
+			l.takeNews(g)
+			select {
+			case <-ready:
+			default:
+				t.Errorf("the group is not ready, %d members were waited for", awaited)
+			}
+		})
+	}
 }
 
 // O1: an exit that is pending when a member becomes ready is handled before the
