@@ -7,6 +7,7 @@ import (
 	. "github.com/onsi/gomega"
 	"github.com/seed-3b777528/grouper"
 	"github.com/seed-3b777528/grouper/fakes"
+	"github.com/tedsuo/ifrit"
 )
 
 var _ = Describe("Observe", func() {
@@ -40,15 +41,20 @@ var _ = Describe("Observe", func() {
 		Expect(run.err).To(MatchError(grouper.ErrNilRunner))
 	}))
 
-	It("V6, W3, I9: shows its own run of a group that also runs elsewhere", bubble(func() {
-		group := grouper.NewOrdered(nil, grouper.Members{{"a", untilSignaled}})
-		one, other := grouper.Observe(group, nil), grouper.Observe(group, nil)
-		first, second := start(one), start(other)
-		first.signal(interrupt)
-		Expect([]grouper.State{inspect(one).State, inspect(other).State}).To(HaveExactElements(grouper.StateExited, grouper.StateReady))
-		second.signal(interrupt)
-		Expect([]grouper.State{inspect(one).State, inspect(other).State}).To(HaveExactElements(grouper.StateExited, grouper.StateExited))
-	}))
+	for name, around := range map[string]func(ifrit.Runner) ifrit.Runner{
+		"an Observe": func(r ifrit.Runner) ifrit.Runner { return grouper.Observe(r, nil) },
+		"a Wrap":     func(r ifrit.Runner) ifrit.Runner { return grouper.Wrap(r, nil) },
+	} {
+		It("V6, W3, I9: shows the run through "+name+" of a group that also runs elsewhere", bubble(func() {
+			group := grouper.NewOrdered(nil, grouper.Members{{"a", untilSignaled}})
+			one, other := around(group), around(group)
+			first, second := start(one), start(other)
+			first.signal(interrupt)
+			Expect([]grouper.State{inspect(one).State, inspect(other).State}).To(HaveExactElements(grouper.StateExited, grouper.StateReady))
+			second.signal(interrupt)
+			Expect([]grouper.State{inspect(one).State, inspect(other).State}).To(HaveExactElements(grouper.StateExited, grouper.StateExited))
+		}))
+	}
 
 	It("V6: sees a failed start through another Observe", bubble(func() {
 		var steps [2][]grouper.State

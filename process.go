@@ -3,7 +3,6 @@ package grouper
 import (
 	"context"
 	"os"
-
 	"runtime/pprof"
 )
 

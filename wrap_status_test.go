@@ -147,16 +147,6 @@ var _ = Describe("Wrap", func() {
 		Expect(events.told()).To(ContainElement(HavePrefix("a#1 exited: grouper: run ended by a panic")))
 	}))
 
-	It("W3, I9: shows its own run of a group that also runs elsewhere", bubble(func() {
-		group := grouper.NewOrdered(nil, grouper.Members{{"a", untilSignaled}})
-		one, other := grouper.Wrap(group, nil), grouper.Wrap(group, nil)
-		first, second := start(one), start(other)
-		first.signal(interrupt)
-		Expect([]grouper.State{inspect(one).State, inspect(other).State}).To(HaveExactElements(grouper.StateExited, grouper.StateReady))
-		second.signal(interrupt)
-		Expect([]grouper.State{inspect(one).State, inspect(other).State}).To(HaveExactElements(grouper.StateExited, grouper.StateExited))
-	}))
-
 	It("W4: may be inspected while a run inside ends", func() {
 		for range 50 {
 			tree := grouper.NewParallel(nil, grouper.Members{{"a", grouper.Wrap(flash, nil)}})
