@@ -23,7 +23,7 @@ func newTestRun(t *testing.T, termination os.Signal, ready chan<- struct{}, memb
 // one of them shuts it down, whether the loop waits for one of them or for all.
 // Only on the loop's own goroutine is it certain that all of that is pending.
 func TestReadinessOfAllIsObservedBeforeAnExit(t *testing.T) {
-	for _, awaited := range []int{1, 3} {
+	for _, watched := range []int{1, 3} {
 		synctest.Test(t, func(t *testing.T) {
 			leave := make(chan struct{})
 			flash := flashAfter(leave)
@@ -32,7 +32,7 @@ func TestReadinessOfAllIsObservedBeforeAnExit(t *testing.T) {
 			g := &parallel{run}
 
 			g.proceed(l)
-			if awaited == 3 {
+			if watched == 3 {
 				g.proceed(l)
 			}
 			close(leave)
@@ -41,7 +41,7 @@ func TestReadinessOfAllIsObservedBeforeAnExit(t *testing.T) {
 			select {
 			case <-ready:
 			default:
-				t.Errorf("the group is not ready, %d members were waited for", awaited)
+				t.Errorf("the group is not ready, %d members were waited for", watched)
 			}
 		})
 	}
