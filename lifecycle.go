@@ -122,7 +122,7 @@ func (l *lifecycle) tellRefusal(err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.refusal = now()
-	l.observers.tell(l.path, &step{state: StateExited, at: l.refusal, err: err})
+	l.observers.tell(&step{of: l, state: StateExited, at: l.refusal, err: err})
 }
 
 // tellLocked tells the observers.
@@ -138,5 +138,5 @@ func (l *lifecycle) tellLocked(state State, at instant, signal os.Signal, err er
 //
 //go:noinline
 func (l *lifecycle) observe(state State, at instant, signal os.Signal, err error) {
-	l.observers.tell(l.path, &step{run: l.run, state: state, at: at, since: l.latest, signal: signal, err: err})
+	l.observers.tell(&step{of: l, state: state, at: at, since: l.latest, signal: signal, err: err})
 }

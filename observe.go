@@ -76,9 +76,9 @@ func (o *observed) runIn(p place, signals <-chan os.Signal, _ chan<- struct{}) e
 	run := &observation{place: p, of: o, below: below}
 	var s *sink
 	if o.observer != nil {
-		s = newSink(o.observer)
-		run.path, run.observers = path, &observers{sink: s, skip: len(prefix)}
-		run.below = &observers{sink: s, skip: len(prefix), outer: below}
+		s = newSink(len(prefix), o.observer)
+		run.path, run.observers = path, &observers{sink: s}
+		run.below = &observers{sink: s, outer: below}
 	}
 	run.enter(StateStarting, now(), nil, nil)
 	return call(func() error { return run.perform(signals) }, func(err error, panicked bool) {

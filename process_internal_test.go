@@ -160,7 +160,7 @@ func TestRefusalWhileAMemberBecomesReady(t *testing.T) {
 func TestTimesOfAPathDoNotGoBackAfterARefusal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var events []Event
-		s := newSink(func(event Event) { events = append(events, event) })
+		s := newSink(0, func(event Event) { events = append(events, event) })
 		p := &process{lifecycle: lifecycle{path: "a", observers: &observers{sink: s}}}
 		started := now()
 		p.enter(StateStarting, started, nil, nil)

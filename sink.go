@@ -3,29 +3,19 @@ package grouper
 import (
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // A step is an event before its observer gets it. What costs time is left to the
 // observer's goroutine.
 type step struct {
-	path      string
-	run       int
+	of        *lifecycle // nil if no step follows
 	state     State
 	at, since instant // since is 0 if nothing was before it
 	signal    os.Signal
 	err       error
-}
-
-// event returns the event, given any time of its clock.
-func (s *step) event(now time.Time) Event {
-	event := Event{
-		Path: s.path, Run: s.run, State: s.state, At: s.at.time(now), Signal: s.signal, Err: s.err,
-	}
-	if s.since != 0 {
-		event.After = time.Duration(s.at - s.since)
-	}
-	return event
+	link      *step // to the one before it in a sink, and to the next one once taken
 }
 
 // A wallClock is read once a second, and not once an event.
@@ -46,19 +36,18 @@ func (w *wallClock) at(i instant) time.Time {
 // means none.
 type observers struct {
 	sink  *sink // nil if this is a gate
-	skip  int   // how much of a path leads to what the sink observes
 	gate  *gate
 	outer *observers
 }
 
-// tell does not keep the step.
-func (o *observers) tell(path string, s *step) {
+// tell does not keep the step, which may be on a member's stack.
+func (o *observers) tell(s *step) {
 	for ; o != nil; o = o.outer {
 		if o.gate != nil {
-			o.gate.tell(o.outer, path, s)
+			o.gate.tell(o.outer, s)
 			return
 		}
-		o.sink.add(path[min(o.skip, len(path)):], s)
+		o.sink.add(s)
 	}
 }
 
@@ -75,11 +64,11 @@ func (g *gate) isOpen() bool {
 	return !g.closed
 }
 
-func (g *gate) tell(outer *observers, path string, s *step) {
+func (g *gate) tell(outer *observers, s *step) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if !g.closed {
-		outer.tell(path, s)
+		outer.tell(s)
 	}
 }
 
@@ -90,80 +79,89 @@ func (g *gate) close() {
 }
 
 // A sink holds the steps of one run of an Observe until its observer takes
-// them, in a goroutine of its own.
+// them, in a goroutine of its own. Adding one takes no lock, since that may be held
+// up: steps are added under the locks of what they are about.
 type sink struct {
-	ended chan struct{} // closed when the observer is called no more
-
-	mu      sync.Mutex // guards what follows
-	changed sync.Cond
-	steps   fifo[step]
-	closed  bool // nothing comes any more
-	dead    bool // the observer's goroutine has ended
+	skip   int                  // how much of a path leads to what is observed
+	latest atomic.Pointer[step] // the first of a list
+	wake   chan struct{}        // has one element for a list that was empty before
+	ended  chan struct{}        // closed when the observer is called no more
 }
 
-func newSink(observer func(Event)) *sink {
-	s := &sink{ended: make(chan struct{})}
-	s.changed.L = &s.mu
+// dead is the latest step of a sink that takes no more.
+var dead step
+
+func newSink(skip int, observer func(Event)) *sink {
+	s := &sink{skip: skip, wake: make(chan struct{}, 1), ended: make(chan struct{})}
 	go s.run(observer)
 	return s
 }
 
-// run is the observer's goroutine. It takes all the steps that are there at
-// once, to stay out of the way of whoever adds more. After a panic of the observer
-// it does not end the sink: the program is about to end.
+// run is the observer's goroutine. After a panic of the observer it does not end
+// the sink: the program is about to end.
 func (s *sink) run(observer func(Event)) {
 	_ = call(func() error {
-		var steps fifo[step]
 		var wall wallClock
-		for s.takeAll(&steps) {
-			for next, more := steps.pop(); more; next, more = steps.pop() {
-				observer(next.event(wall.at(next.at)))
+		for {
+			for next := s.takeAll(); next != nil; next = next.link {
+				if next.of == nil {
+					return nil
+				}
+				observer(s.event(next, wall.at(next.at)))
 			}
 		}
-		return nil
 	}, func(_ error, panicked bool) {
 		if !panicked {
-			s.end()
+			s.latest.Store(&dead)
+			close(s.ended)
 		}
 	})
 }
 
-// end discards the steps that are left, and all later ones, after a Goexit.
-func (s *sink) end() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.dead, s.steps = true, fifo[step]{}
-	close(s.ended)
-}
-
-// takeAll exchanges an empty fifo, whose memory is used again, for the steps
-// that are there, and reports whether there are any. It blocks until there are
-// some, or nothing comes any more.
-func (s *sink) takeAll(steps *fifo[step]) (some bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for s.steps.empty() && !s.closed {
-		s.changed.Wait()
+// takeAll returns the steps that are there, as a list with the oldest one first.
+// It blocks until there are some.
+func (s *sink) takeAll() (oldest *step) {
+	<-s.wake
+	for latest := s.latest.Swap(nil); latest != nil; {
+		before := latest.link
+		latest.link = oldest
+		oldest, latest = latest, before
 	}
-	*steps, s.steps = s.steps, *steps
-	return !steps.empty()
+	return oldest
 }
 
-func (s *sink) add(path string, added *step) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.dead {
-		place := s.steps.grow()
-		*place = *added
-		place.path = path
-		s.changed.Signal()
+// event returns the event of a step, given any time of its clock.
+func (s *sink) event(of *step, now time.Time) Event {
+	path := of.of.path
+	event := Event{
+		Path: path[min(s.skip, len(path)):], Run: of.of.run, State: of.state, At: of.at.time(now), Signal: of.signal, Err: of.err,
+	}
+	if of.since != 0 {
+		event.After = time.Duration(of.at - of.since)
+	}
+	return event
+}
+
+// add adds a copy of the step.
+func (s *sink) add(original *step) {
+	added := new(step)
+	*added = *original
+	for {
+		latest := s.latest.Load()
+		if latest == &dead {
+			return
+		}
+		added.link = latest
+		if s.latest.CompareAndSwap(latest, added) {
+			if latest == nil {
+				s.wake <- struct{}{}
+			}
+			return
+		}
 	}
 }
 
 // close ends the sink once the observer has returned from the last event.
 func (s *sink) close() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.closed = true
-	s.changed.Signal()
+	s.add(&step{})
 }

@@ -10,14 +10,14 @@ import (
 func TestGateIsClosedWhileEventsPass(t *testing.T) {
 	for range 100 {
 		var events int
-		s := newSink(func(Event) { events++ })
+		s := newSink(0, func(Event) { events++ })
 		g := new(gate)
 		var group sync.WaitGroup
-		group.Go(func() { g.tell(&observers{sink: s}, "a", &step{}) })
+		group.Go(func() { g.tell(&observers{sink: s}, &step{of: &lifecycle{path: "a"}}) })
 		group.Go(func() { g.isOpen() })
 		g.close()
 		group.Wait()
-		g.tell(&observers{sink: s}, "a", &step{})
+		g.tell(&observers{sink: s}, &step{of: &lifecycle{path: "a"}})
 		s.close()
 		<-s.ended
 		if g.isOpen() || events > 1 {
@@ -29,7 +29,7 @@ func TestGateIsClosedWhileEventsPass(t *testing.T) {
 // V5: a sink whose observer waits for events ends when it is closed.
 func TestSinkEndsWhenItIsClosed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newSink(func(Event) {})
+		s := newSink(0, func(Event) {})
 		synctest.Wait()
 		s.close()
 		<-s.ended
@@ -38,11 +38,11 @@ func TestSinkEndsWhenItIsClosed(t *testing.T) {
 
 // V5: events for an observer whose goroutine has ended cost no memory.
 func TestDeadSinkKeepsNothing(t *testing.T) {
-	s := newSink(func(Event) {})
+	s := newSink(0, func(Event) {})
 	s.close()
 	<-s.ended
-	s.add("a", &step{})
-	if !s.steps.empty() {
+	s.add(&step{of: &lifecycle{path: "a"}})
+	if s.latest.Load() != &dead {
 		t.Error("kept an event")
 	}
 }
