@@ -79,7 +79,8 @@ func (g *dynamicGroup) runOnce(p place, signals <-chan os.Signal) (ErrorTrace, e
 	}
 	_, prefix, below := p.where()
 	d := &dynamic{client: g.client, maxCapacity: g.maxCapacity, prefix: prefix}
-	run := newRun(g.client, p, below, g.termination, signals)
+	run := newRun(p, below, g.termination, signals)
+	run.members = g.client
 	run.loop.insert = d.insert
 	run.loop.calls = g.client.calls
 	run.loop.mailbox.dynamic = true

@@ -18,9 +18,10 @@ type runningMembers interface {
 	candidates(path string) []*process
 }
 
-// newRun returns a run of a group that begins now, with what its loop needs.
-func newRun(members runningMembers, p place, below *observers, termination os.Signal, signals <-chan os.Signal) *groupRun {
-	run := &groupRun{members: members}
+// newRun returns a run of a group that begins now, with what its loop needs, but
+// without members.
+func newRun(p place, below *observers, termination os.Signal, signals <-chan os.Signal) *groupRun {
+	run := new(groupRun)
 	l := &run.loop
 	l.place, l.observers, l.termination, l.signals = p, below, termination, signals
 	l.mailbox.wake = make(chan struct{}, 1)

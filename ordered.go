@@ -57,7 +57,7 @@ func newOrdered(kind Kind, termination os.Signal, members Members, direction dir
 		groupKind:   kind,
 		termination: termination,
 		members:     members,
-		strategy: func(l *loop, run staticRun) strategy {
+		strategy: func(l *loop, run staticRun) staticStrategy {
 			g := &ordered{staticRun: run, turns: turns{direction: direction}}
 			l.mailbox.turns = &g.turns
 			return g

@@ -31,7 +31,7 @@ func NewParallel(terminationSignal os.Signal, members Members) ifrit.Runner {
 		groupKind:   KindParallel,
 		termination: terminationSignal,
 		members:     members,
-		strategy:    func(_ *loop, run staticRun) strategy { return &parallel{run} },
+		strategy:    func(_ *loop, run staticRun) staticStrategy { return &parallel{run} },
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 
 // startAlone starts a process whose loop is the test's own goroutine.
 func startAlone(member Member, dynamic bool) (*loop, *process) {
-	run := newRun(nil, &outermost{}, nil, nil, nil)
+	run := newRun(&outermost{}, nil, nil, nil)
 	run.loop.mailbox.dynamic = dynamic
 	p := new(process)
 	p.become(member, "")
@@ -113,7 +113,7 @@ func TestPanicIsNoExit(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				run := newRun(nil, &outermost{}, nil, nil, nil)
+				run := newRun(&outermost{}, nil, nil, nil)
 				p := new(process)
 				p.become(Member{"panicker", member}, "")
 				p.mailbox = &run.loop.mailbox

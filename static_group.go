@@ -12,8 +12,13 @@ type staticGroup struct {
 	groupKind   Kind
 	termination os.Signal
 	members     Members
-	strategy    func(*loop, staticRun) strategy
+	strategy    func(*loop, staticRun) staticStrategy
 	latest      atomic.Pointer[groupRun] // for Inspect
+}
+
+type staticStrategy interface {
+	strategy
+	runningMembers
 }
 
 func (g *staticGroup) Run(signals <-chan os.Signal, ready chan<- struct{}) error {
@@ -37,11 +42,12 @@ func (g *staticGroup) runIn(p place, signals <-chan os.Signal, _ chan<- struct{}
 //go:noinline
 func (g *staticGroup) begin(p place, signals <-chan os.Signal) (*groupRun, strategy) {
 	_, prefix, below := p.where()
-	processes := newProcesses(g.members, prefix)
-	run := newRun(processes, p, below, g.termination, signals)
+	run := newRun(p, below, g.termination, signals)
+	s := g.strategy(&run.loop, staticRun{processes: newProcesses(g.members, prefix)})
+	run.members = s
 	g.latest.Store(run)
 	p.host(run)
-	return run, g.strategy(&run.loop, staticRun{processes: processes})
+	return run, s
 }
 
 // exitsOf returns the exits if one of them is an error (S1).
@@ -88,9 +94,9 @@ func newProcesses(members Members, prefix string) processes {
 // which are ready. It keeps the rules of these groups (S); the strategies that
 // embed it decide in which order members start and stop.
 type staticRun struct {
-	processes processes
-	started   int // processes[:started] were started
-	unseen    int // of these, processes[:unseen] have not been looked at
+	processes
+	started int // processes[:started] were started
+	unseen  int // of these, processes[:unseen] have not been looked at
 }
 
 func (r *staticRun) startNext(l *loop, first func()) *process {

@@ -15,7 +15,7 @@ import (
 // goroutine.
 func newTestRun(t *testing.T, termination os.Signal, ready chan<- struct{}, members Members) (*loop, staticRun) {
 	t.Helper()
-	run := newRun(nil, &outermost{ready: ready}, nil, termination, nil)
+	run := newRun(&outermost{ready: ready}, nil, termination, nil)
 	return &run.loop, staticRun{processes: newProcesses(members, "")}
 }
 
