@@ -72,27 +72,23 @@ func (o *observed) runIn(p place, signals <-chan os.Signal, _ chan<- struct{}) e
 	if o.runner == nil {
 		return ErrNilRunner
 	}
+	run := o.begin(p)
+	return call(func() error { return run.perform(signals) }, run.end)
+}
+
+// begin is a function of its own for the same reason as that of a static group.
+//
+//go:noinline
+func (o *observed) begin(p place) *observation {
 	path, prefix, below := p.where()
 	run := &observation{place: p, of: o, below: below}
-	var s *sink
 	if o.observer != nil {
-		s = newSink(len(prefix), o.observer)
-		run.path, run.observers = path, &observers{sink: s}
-		run.below = &observers{sink: s, outer: below}
+		run.sink = newSink(len(prefix), o.observer)
+		run.path, run.observers = path, &observers{sink: run.sink}
+		run.below = &observers{sink: run.sink, outer: below}
 	}
 	run.enter(StateStarting, now(), nil, nil)
-	return call(func() error { return run.perform(signals) }, func(err error, panicked bool) {
-		if panicked {
-			err = errPanicked
-		}
-		run.enter(StateExited, now(), nil, err)
-		if s != nil {
-			s.close()
-			if !panicked { // a panic waits for nobody
-				<-s.ended
-			}
-		}
-	})
+	return run
 }
 
 // An observation is one run of an Observe, and the place of what runs in it.
@@ -101,21 +97,40 @@ type observation struct {
 	of        *observed
 	lifecycle // of the observed Runner, for its own observer
 	below     *observers
+	sink      *sink             // nil if nobody observes
 	passed    *queue[os.Signal] // the signals that the observation passes on; nil if what is inside takes them
+}
+
+// end returns when the observer has. A panic waits for nobody.
+func (o *observation) end(err error, panicked bool) {
+	if panicked {
+		err = errPanicked
+	}
+	o.enter(StateExited, now(), nil, err)
+	if o.sink != nil {
+		o.sink.close()
+		if !panicked {
+			<-o.sink.ended
+		}
+	}
 }
 
 // perform runs what is inside. A group enters the signals that it takes itself;
 // to any other Runner, the observation passes them on.
 func (o *observation) perform(signals <-chan os.Signal) error {
-	runner := o.of.runner
-	if _, g := inside(runner); g != nil && !hasWrap(runner) {
-		return runIn(o, runner, signals, nil)
+	if _, g := inside(o.of.runner); g != nil && !hasWrap(o.of.runner) {
+		return runIn(o, o.of.runner, signals, nil)
 	}
+	return o.performPassing(signals)
+}
+
+//go:noinline
+func (o *observation) performPassing(signals <-chan os.Signal) error {
 	o.passed = newQueue[os.Signal](1)
 	ready := make(chan struct{})
 	defer o.passed.drop()
 	defer startWatcher(func(stop <-chan struct{}) { o.pass(signals, ready, stop) }).end()
-	return runIn(o, runner, o.passed.out, ready)
+	return runIn(o, o.of.runner, o.passed.out, ready)
 }
 
 // pass passes signals on, and readiness up, until what is inside has returned.
