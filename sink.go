@@ -79,12 +79,12 @@ func (g *gate) close() {
 }
 
 // A sink holds the steps of one run of an Observe until its observer takes
-// them, in a goroutine of its own. Adding one takes no lock, since that may be held
-// up: steps are added under the locks of what they are about.
+// them, in a goroutine of its own. Adding a step takes no lock, so that members
+// whose steps come at once do not wait for each other.
 type sink struct {
 	skip   int                  // how much of a path leads to what is observed
 	latest atomic.Pointer[step] // the first of a list
-	wake   chan struct{}        // has one element for a list that was empty before
+	wake   chan struct{}        // has one element from when a list begins until it is taken
 	ended  chan struct{}        // closed when the observer is called no more
 }
 

@@ -1,6 +1,7 @@
 package grouper
 
 import (
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -34,6 +35,38 @@ func TestSinkEndsWhenItIsClosed(t *testing.T) {
 		s.close()
 		<-s.ended
 	})
+}
+
+// V3: of steps that are added at once, none is lost, and each member's come in
+// their order, however often the observer has to wait.
+func TestSinkKeepsTheOrderOfEachMember(t *testing.T) {
+	const members, steps = 8, 1000
+	latest := make(map[string]int)
+	s := newSink(0, func(event Event) {
+		if latest[event.Path]++; latest[event.Path] != event.Run {
+			t.Errorf("run %d of %s is number %d", event.Run, event.Path, latest[event.Path])
+		}
+	})
+	var group sync.WaitGroup
+	for i := range members {
+		group.Go(func() {
+			for run := range steps {
+				of := &lifecycle{path: strconv.Itoa(i), run: run + 1}
+				s.add(&step{of: of})
+			}
+		})
+	}
+	group.Wait()
+	s.close()
+	<-s.ended
+	for path, seen := range latest {
+		if seen != steps {
+			t.Errorf("%d of %d steps of %s", seen, steps, path)
+		}
+	}
+	if len(latest) != members {
+		t.Errorf("%d of %d members", len(latest), members)
+	}
 }
 
 // V5: events for an observer whose goroutine has ended cost no memory.
