@@ -34,14 +34,16 @@ func TestFifoKeepsTheOrder(t *testing.T) {
 // Whether the last chunk is full or not when a fifo is empty, and is kept or not,
 // it can be filled again.
 func TestFifoCanBeFilledAgain(t *testing.T) {
-	var f fifo[int]
-	for size := range 2 * largestChunk {
-		for i := range size {
-			f.push(i)
-		}
-		for i := range size {
-			if value, found := f.pop(); value != i || !found {
-				t.Fatalf("popped %d, %v of %d values, want %d", value, found, size, i)
+	for size := range largestChunk {
+		var f fifo[int]
+		for range 3 {
+			for i := range size {
+				f.push(i)
+			}
+			for i := range size {
+				if value, found := f.pop(); value != i || !found {
+					t.Fatalf("popped %d, %v of %d values, want %d", value, found, size, i)
+				}
 			}
 		}
 	}
