@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"runtime"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -151,6 +152,19 @@ func TestRefusalWhileAMemberBecomesReady(t *testing.T) {
 		if p.times.ready == 0 || p.refusal == 0 {
 			t.Fatalf("ready at %d, refused at %d", p.times.ready, p.refusal)
 		}
+	}
+}
+
+// I8: a member may be looked at while it is started. The race detector looks on.
+func TestLookAtAMemberThatIsBeingStarted(t *testing.T) {
+	for range 100 {
+		run := newRun(&outermost{}, nil, nil, nil)
+		p := newProcesses(Members{{Name: "a"}}, "")[0]
+		var group sync.WaitGroup
+		group.Go(func() { p.isStarting(now()) })
+		runtime.Gosched()
+		run.loop.prepare(p)
+		group.Wait()
 	}
 }
 

@@ -88,6 +88,25 @@ func TestConnectedFunctionGetsTheOldestValue(t *testing.T) {
 	}
 }
 
+// C5: the oldest value may be in the hands of the queue's goroutine.
+func TestConnectedFunctionGetsWhatIsAboutToBeSent(t *testing.T) {
+	for range 200 {
+		q := newQueue[int](1)
+		q.send(0)
+		q.send(1)
+		<-q.out
+		got := make(chan int, 1)
+		q.connect(func(value int) { got <- value })
+		q.send(2)
+		if value := <-got; value != 1 {
+			t.Fatalf("the function got %d", value)
+		}
+		if value := <-q.out; value != 2 {
+			t.Fatalf("read %d", value)
+		}
+	}
+}
+
 // The connection ends: what was not delivered goes to the channel.
 func TestDisconnectedFunctionGetsNothing(t *testing.T) {
 	q := newQueue[int](1)
