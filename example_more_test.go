@@ -39,21 +39,24 @@ func ExampleFailures() {
 	// storage/store: the disk is full
 }
 
-// The loop ends by itself, and leaves no listener behind.
+// Each worker is started when the previous one is there. The loop ends with the
+// last one, and leaves no listener behind.
 func ExampleEntrances() {
 	pool := grouper.NewDynamic(nil, 0, 10)
 	process := ifrit.Invoke(pool)
-	for _, name := range []string{"one", "two", "three"} {
-		pool.Client().Inserter() <- grouper.Member{Name: name, Runner: grouper.WorkerFunc(serve)}
-		member, _ := pool.Client().Get(name)
-		<-member.Ready()
+	waiting := []string{"one", "two", "three"}
+	insertNext := func() {
+		pool.Client().Inserter() <- grouper.Member{Name: waiting[0], Runner: grouper.WorkerFunc(serve)}
+		waiting = waiting[1:]
 	}
 
+	insertNext()
 	for entrance := range grouper.Entrances(context.Background(), pool.Client()) {
 		fmt.Println(entrance.Member.Name, "has entered")
-		if entrance.Member.Name == "two" {
+		if len(waiting) == 0 {
 			break
 		}
+		insertNext()
 	}
 	process.Signal(os.Interrupt)
 	<-process.Wait()
@@ -61,6 +64,7 @@ func ExampleEntrances() {
 	// Output:
 	// one has entered
 	// two has entered
+	// three has entered
 }
 
 // The loop goes on until the group has exited.

@@ -56,17 +56,40 @@ var _ = Describe("Observe", func() {
 			"b stopping: interrupt", "b exited", "a stopping: interrupt", "a exited", ". exited"))
 	}))
 
-	It("V7: reports when a group inside has failed to start", bubble(func() {
-		members, runners := crew(2)
-		events, tree := watched(grouper.NewParallel(nil, grouper.Members{{"inner", grouper.NewParallel(nil, members)}}))
+	inside := func(group ifrit.Runner) ifrit.Runner {
+		return grouper.NewParallel(nil, grouper.Members{{"inner", group}})
+	}
+
+	DescribeTable("V7: reports when a group has failed to start", func(path string, around func(ifrit.Runner) ifrit.Runner) {
+		bubble(func() {
+			members, runners := crew(2)
+			events, tree := watched(around(grouper.NewParallel(nil, members)))
+			run := start(tree)
+			began := time.Now()
+			time.Sleep(time.Second)
+			exit(runners[0], nil)
+			exit(runners[1], nil)
+			Expect(run.exited).To(BeTrue())
+			Expect(events.events).To(ContainElement(grouper.Event{
+				Path: path, State: grouper.StateFailed, At: began.Add(time.Second), After: time.Second,
+			}))
+		})()
+	},
+		Entry("itself", "", func(group ifrit.Runner) ifrit.Runner { return group }),
+		Entry("as a member", "inner", inside),
+		Entry("in a Wrap", "inner", func(group ifrit.Runner) ifrit.Runner { return inside(grouper.Wrap(group, transparent)) }),
+		Entry("in an Observe", "inner", func(group ifrit.Runner) ifrit.Runner { return inside(grouper.Observe(group, func(grouper.Event) {})) }),
+	)
+
+	It("V6, V7: reports when the signal came to a group that is observed twice", bubble(func() {
+		events, tree := watched(grouper.Observe(grouper.NewParallel(nil, nil), func(grouper.Event) {}))
 		run := start(tree)
 		began := time.Now()
 		time.Sleep(time.Second)
-		exit(runners[0], nil)
-		exit(runners[1], nil)
+		run.signal(interrupt)
 		Expect(run.exited).To(BeTrue())
 		Expect(events.events).To(ContainElement(grouper.Event{
-			Path: "inner", State: grouper.StateFailed, At: began.Add(time.Second), After: time.Second,
+			State: grouper.StateStopping, At: began.Add(time.Second), After: time.Second, Signal: interrupt,
 		}))
 	}))
 

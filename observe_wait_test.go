@@ -150,6 +150,15 @@ var _ = Describe("Observe", func() {
 		Expect(events.told()).To(HaveExactElements(". starting", ". ready", ContainSubstring(". exited: grouper: run ended by a panic")))
 	}))
 
+	It("V5, G8: does not hold up a panic until the observer returns", bubble(func() {
+		release := make(chan struct{})
+		observed := grouper.Observe(ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error { panic(errBoom) }),
+			func(grouper.Event) { <-release })
+		run := start(grouper.Wrap(observed, recovering))
+		Expect(run.err).To(Equal(errBoom))
+		close(release)
+	}))
+
 	It("V5, G8: reports Goexit as an exit", bubble(func() {
 		events, tree := watched(grouper.NewOrdered(nil, grouper.Members{{"a", ifrit.RunFunc(func(<-chan os.Signal, chan<- struct{}) error {
 			runtime.Goexit()

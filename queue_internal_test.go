@@ -145,6 +145,24 @@ func TestConnectingAtTheSameTime(t *testing.T) {
 	}
 }
 
+// C5: the queue's lock covers a connection from its first step to its last. The
+// race detector looks on.
+func TestConnectingTakesTheLock(t *testing.T) {
+	for range 100 {
+		q := newQueue[int](1)
+		var group sync.WaitGroup
+		group.Go(func() { q.connect(func(int) {}) })
+		runtime.Gosched()
+		q.connect(func(int) {})
+		group.Wait()
+
+		group.Go(func() { q.tryConnect(func(int) {}) })
+		runtime.Gosched()
+		q.send(1)
+		group.Wait()
+	}
+}
+
 // M2: what the queue's goroutine had in its hands is dropped, too.
 func TestDroppedQueueWaitsForItsPump(t *testing.T) {
 	for range 200 {

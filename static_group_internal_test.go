@@ -47,6 +47,30 @@ func TestReadinessOfAllIsObservedBeforeAnExit(t *testing.T) {
 	}
 }
 
+// V4: of the members of an observed parallel group, whichever begins last looks at
+// the others, and no other does.
+func TestTheLastMemberThatBeginsLooks(t *testing.T) {
+	l, run := newTestRun(t, nil, nil, Members{{Name: "a"}, {Name: "b"}, {Name: "c"}, {Name: "d"}})
+	for _, p := range run.processes {
+		l.prepare(p)
+		close(p.ready)
+	}
+	look := run.lookAfterLast(3)
+	for begun := range run.processes {
+		for _, p := range run.processes {
+			if p.times.ready != 0 {
+				t.Fatalf("%s was looked at when %d had begun", p.path, begun)
+			}
+		}
+		look()
+	}
+	for i, p := range run.processes {
+		if looked := p.times.ready != 0; looked != (i != 3) {
+			t.Errorf("%s was looked at: %v", p.path, looked)
+		}
+	}
+}
+
 // O1: an exit that is pending when a member becomes ready is handled before the
 // next one is started. Only on the loop's own goroutine is it certain that both
 // are pending.

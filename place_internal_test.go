@@ -1,0 +1,29 @@
+package grouper
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// G2, V7: what was ready just before it returned was ready then, whichever of the
+// two is seen first.
+func TestReadinessBeforeTheReturn(t *testing.T) {
+	for range 100 {
+		synctest.Test(t, func(t *testing.T) {
+			ready, stop := make(chan struct{}), make(chan struct{})
+			close(ready)
+			close(stop)
+			observed := &observation{place: new(outermost), of: new(observed)}
+			wrapped := &wrappedRun{place: new(outermost), standIn: &standIn{gate: new(gate)}, inside: ready}
+			observed.enter(StateStarting, now(), nil, nil)
+			wrapped.start(1)
+			time.Sleep(time.Second)
+			observed.pass(nil, ready, stop)
+			wrapped.awaitReady(stop)
+			if at := now(); observed.times.ready != at || wrapped.times.ready != at {
+				t.Fatalf("ready at %d and %d, want %d", observed.times.ready, wrapped.times.ready, at)
+			}
+		})
+	}
+}
