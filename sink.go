@@ -131,13 +131,13 @@ func (s *sink) takeAll() (oldest *step) {
 }
 
 // event returns the event of a step, given any time of its clock.
-func (s *sink) event(of *step, now time.Time) Event {
-	path := of.of.path
+func (s *sink) event(next *step, now time.Time) Event {
+	path := next.of.path
 	event := Event{
-		Path: path[min(s.skip, len(path)):], Run: of.of.run, State: of.state, At: of.at.time(now), Signal: of.signal, Err: of.err,
+		Path: path[min(s.skip, len(path)):], Run: next.of.run, State: next.state, At: next.at.time(now), Signal: next.signal, Err: next.err,
 	}
-	if of.since != 0 {
-		event.After = time.Duration(of.at - of.since)
+	if next.since != 0 {
+		event.After = time.Duration(next.at - next.since)
 	}
 	return event
 }
