@@ -65,10 +65,13 @@ func adminHandler(root ifrit.Runner, others http.Handler, refusal *refusal) http
 	return mux
 }
 
-// A refusal is why /readyz says no although the tree is ready: it drains, or
-// the signal is on its way to the root. A draining tree of any state is
-// refused.
-type refusal struct{ draining, stopping atomic.Bool }
+// A refusal is why /readyz says no although the tree is ready: the root is not
+// yet, it drains, or the signal is on its way to it. A draining tree of any
+// state is refused.
+type refusal struct {
+	rootReady          <-chan struct{}
+	draining, stopping atomic.Bool
+}
 
 func (r *refusal) before(root ifrit.Runner, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
@@ -86,14 +89,28 @@ func (r *refusal) before(root ifrit.Runner, next http.Handler) http.Handler {
 	})
 }
 
-func (r *refusal) word(root ifrit.Runner) string {
+func (r *refusal) word(root ifrit.Runner) (word string) {
 	switch {
 	case r.draining.Load():
 		return "draining"
 	case r.stopping.Load():
-		if status, _ := grouper.Inspect(root); status.Ready() {
-			return "stopping"
-		}
+		word = "stopping"
+	case !closed(r.rootReady):
+		word = "starting"
+	default:
+		return ""
 	}
-	return ""
+	if status, _ := grouper.Inspect(root); status.Ready() {
+		return word
+	}
+	return "" // what is answered then says more
+}
+
+func closed(events <-chan struct{}) bool {
+	select {
+	case <-events:
+		return true
+	default:
+		return false
+	}
 }

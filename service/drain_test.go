@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -95,18 +96,58 @@ func TestDrainIsSeenWhenItIsLogged(t *testing.T) {
 	}
 }
 
+// readyLate is a tree that is ready inside of a wrapper that never is.
+func readyLate() ifrit.Runner {
+	wrapper := func(inside ifrit.Runner) ifrit.Runner {
+		return ifrit.RunFunc(func(signals <-chan os.Signal, _ chan<- struct{}) error {
+			return inside.Run(signals, make(chan struct{}))
+		})
+	}
+	return grouper.Wrap(tree(grouper.Member{Name: "worker", Runner: worker}), wrapper)
+}
+
 // T2: the root is not ready before its wrapper is, whatever is inside.
 func TestNoDrainOfAWrapperThatIsNotReady(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		wrapper := func(inside ifrit.Runner) ifrit.Runner {
-			return ifrit.RunFunc(func(signals <-chan os.Signal, _ chan<- struct{}) error {
-				return inside.Run(signals, make(chan struct{}))
-			})
-		}
-		root := grouper.Wrap(tree(grouper.Member{Name: "worker", Runner: worker}), wrapper)
-		tr := try(t, root, Options{Drain: time.Hour})
+		tr := try(t, readyLate(), Options{Drain: time.Hour})
 		tr.signal(syscall.SIGTERM)
 		if err := tr.returned(0); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// T2: /readyz says no for as long as there is no drain: a signal that comes
+// after a yes is never too early for one.
+func TestReadyzBeforeTheRootIsReady(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRunning(readyLate(), Options{Drain: forever, Logger: slog.New(slog.DiscardHandler)}.withDefaults())
+		defer r.stopTimers()
+		defer close(r.done)
+		go r.runRoot(r.ready)
+		synctest.Wait()
+		if status, _ := grouper.Inspect(r.root); !status.Ready() {
+			t.Fatalf("the tree is not ready:\n%v", status)
+		}
+		ask := func() string {
+			answer := httptest.NewRecorder()
+			adminHandler(r.root, nil, &r.refusal).ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/readyz", nil))
+			return fmt.Sprint(answer.Code, " ", answer.Body)
+		}
+		if answer := ask(); answer != "503 starting\n" {
+			t.Errorf("before the root is ready: %q", answer)
+		}
+		close(r.ready)
+		if answer := ask(); answer != "200 ready\n" {
+			t.Errorf("once it is: %q", answer)
+		}
+		r.takeSignal(syscall.SIGTERM)
+		if answer := ask(); answer != "503 draining\n" {
+			t.Errorf("after a signal: %q", answer)
+		}
+		r.toRoot <- syscall.SIGTERM
+		<-r.stops
+		if err := <-r.exited; err != nil {
 			t.Error(err)
 		}
 	})

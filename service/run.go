@@ -114,6 +114,7 @@ func newRunning(root ifrit.Runner, options Options) *running {
 		patience: time.NewTicker(options.Patience),
 	}
 	r.limit.Stop()
+	r.refusal.rootReady = r.ready
 	logged := grouper.Observe(root, grouper.LogTo(options.Logger))
 	r.root = grouper.Observe(logged, r.observe) // by itself: the log may be slow
 	return r
