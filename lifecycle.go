@@ -101,8 +101,9 @@ type lifecycle struct {
 // observers get the step before anybody else can see it (V3).
 func (l *lifecycle) enter(state State, at instant, signal os.Signal, err error) bool {
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.enterLocked(state, at, signal, err)
+	entered := l.enterLocked(state, at, signal, err)
+	l.mu.Unlock()
+	return entered
 }
 
 // enterLocked is enter for callers that hold mu.
@@ -122,13 +123,13 @@ func (l *lifecycle) tellRefusal(err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.refusal = now()
-	l.observers.tell(&step{of: l, state: StateExited, at: l.refusal, err: err})
+	l.observe(StateExited, l.refusal, 0, nil, err)
 }
 
 // tellLocked tells the observers.
 func (l *lifecycle) tellLocked(state State, at instant, signal os.Signal, err error) {
 	if l.observers != nil {
-		l.observe(state, at, signal, err)
+		l.observe(state, at, l.latest, signal, err)
 	}
 	l.latest = at
 }
@@ -137,6 +138,8 @@ func (l *lifecycle) tellLocked(state State, at instant, signal os.Signal, err er
 // no room for an event.
 //
 //go:noinline
-func (l *lifecycle) observe(state State, at instant, signal os.Signal, err error) {
-	l.observers.tell(&step{of: l, state: state, at: at, since: l.latest, signal: signal, err: err})
+func (l *lifecycle) observe(state State, at, since instant, signal os.Signal, err error) {
+	s := newStep()
+	s.of, s.state, s.at, s.since, s.signal, s.err = l, state, at, since, signal, err
+	l.observers.tell(s)
 }

@@ -28,9 +28,13 @@ type strategy interface {
 //
 // It never yields, spins or polls: the scheduler runs a goroutine that blocks as
 // soon as it is woken, but one that yields only after all others that can run.
+//
+// All that follows from an event just fits in the stack that a goroutine begins
+// with. For that, some functions are not inlined, and some locks have no defer.
 type loop struct {
 	place       place
 	observers   *observers // of the members
+	corked      bool       // whether it has corked their sinks
 	termination os.Signal
 	signals     <-chan os.Signal
 	mailbox     mailbox
@@ -49,8 +53,10 @@ type loop struct {
 // run is the whole life of a group. It waits nowhere else (G10), and ends when
 // no member is running any more (G6).
 func (l *loop) run(s strategy) {
+	l.cork()
 	for s.proceed(l); !s.done(l); s.proceed(l) {
 		l.clock.move()
+		l.uncork()
 		if l.waitsForMore() {
 			l.waitForAll(s)
 			continue
@@ -65,6 +71,23 @@ func (l *loop) run(s strategy) {
 		}
 	}
 	l.enter(StateExited, l.clock.now())
+	l.uncork()
+}
+
+// cork keeps the observers asleep while the loop handles an event, however many
+// steps follow from it. It may be called again before uncork.
+func (l *loop) cork() {
+	if l.observers != nil && !l.corked {
+		l.corked = true
+		l.observers.cork()
+	}
+}
+
+func (l *loop) uncork() {
+	if l.corked {
+		l.corked = false
+		l.observers.uncork()
+	}
 }
 
 // waitsForMore reports whether the loop waits for inserts, calls or several
@@ -91,8 +114,10 @@ func (l *loop) waitForAll(s strategy) {
 	case <-l.readiness(3):
 		l.receivedReady(s, 3)
 	case member, open := <-l.inserts:
+		l.cork()
 		l.insert(l, member, open)
 	case call := <-l.calls:
+		l.cork()
 		call()
 	}
 }
@@ -105,6 +130,7 @@ func (l *loop) readiness(place int) <-chan struct{} {
 }
 
 func (l *loop) receivedReady(s strategy, place int) {
+	l.cork()
 	p := l.awaiting[place]
 	l.awaiting[place] = nil
 	p.received(l.clock.now())
@@ -159,6 +185,7 @@ const newsAtOnce = 64
 
 // takeNews takes the news that is there, and reports whether there was any.
 func (l *loop) takeNews(s strategy) (some bool) {
+	l.cork()
 	for range newsAtOnce {
 		p, exited, entered := l.mailbox.take()
 		switch {
@@ -192,6 +219,7 @@ func (l *loop) memberFailed(s strategy) {
 }
 
 func (l *loop) propagate(s strategy, signal os.Signal) {
+	l.cork()
 	previous := l.signal
 	l.enterSignal(signal)
 	s.propagate(l, previous)

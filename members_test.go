@@ -35,7 +35,24 @@ var _ = Describe("Members", func() {
 		Entry("a name twice that is not the first", []string{"a", "b", "b"}, "b"),
 		Entry("many different names", strings.Split("abcdefghijkl", "")),
 		Entry("a name twice among many", strings.Split("abcdefghijkb", ""), "b"),
+		Entry("more different names", strings.Split("abcdefghijklmnopqrstu", "")),
+		Entry("a name twice among more", strings.Split("abcdefghijklmnopqrstb", ""), "b"),
 	)
+
+	It("G1: are validated wherever the name that occurs twice is", func() {
+		for size := 2; size <= 20; size++ {
+			for second := range size {
+				for first := range second {
+					var members grouper.Members
+					for i := range size {
+						members = append(members, grouper.Member{Name: fmt.Sprint(i)})
+					}
+					members[second].Name = members[first].Name
+					Expect(members.Validate()).To(Equal(grouper.ErrDuplicateNames{[]string{fmt.Sprint(first)}}))
+				}
+			}
+		}
+	})
 
 	It("can be given as a plain slice of members", bubble(func() {
 		for _, group := range []ifrit.Runner{

@@ -73,7 +73,21 @@ func (o *observed) runIn(p place, signals <-chan os.Signal, _ chan<- struct{}) e
 		return ErrNilRunner
 	}
 	run := o.begin(p)
-	return call(func() error { return run.perform(signals) }, run.end)
+	if !o.ofGroup() {
+		return run.passOn(signals)
+	}
+	err := runIn(run, o.runner, signals, nil) // a loop neither panics nor ends its goroutine
+	run.end(err, false)
+	return err
+}
+
+// ofGroup reports whether what is inside is a group, which enters the signals
+// that it takes itself. To any other Runner, the observation passes them on.
+//
+//go:noinline
+func (o *observed) ofGroup() bool {
+	_, g := inside(o.runner)
+	return g != nil && !hasWrap(o.runner)
 }
 
 // begin is a function of its own for the same reason as that of a static group.
@@ -115,16 +129,13 @@ func (o *observation) end(err error, panicked bool) {
 	}
 }
 
-// perform runs what is inside. A group enters the signals that it takes itself;
-// to any other Runner, the observation passes them on.
-func (o *observation) perform(signals <-chan os.Signal) error {
-	if _, g := inside(o.of.runner); g != nil && !hasWrap(o.of.runner) {
-		return runIn(o, o.of.runner, signals, nil)
-	}
-	return o.performPassing(signals)
+// passOn runs what is not a group.
+//
+//go:noinline
+func (o *observation) passOn(signals <-chan os.Signal) error {
+	return call(func() error { return o.performPassing(signals) }, o.end)
 }
 
-//go:noinline
 func (o *observation) performPassing(signals <-chan os.Signal) error {
 	o.passed = newQueue[os.Signal](1)
 	ready := make(chan struct{})

@@ -96,6 +96,7 @@ func (ps processes) lookAfterLast(lookout int) func() {
 func (ps processes) look(lookout int, exact bool) {
 	starting := false
 	at := now()
+	ps[lookout].observers.cork()
 	for i, p := range ps {
 		if i == lookout {
 			continue
@@ -107,6 +108,7 @@ func (ps processes) look(lookout int, exact bool) {
 			}
 		}
 	}
+	ps[lookout].observers.uncork()
 	if starting {
 		ps[lookout].mailbox.post(ps[lookout])
 	}

@@ -192,14 +192,14 @@ func (p *process) received(at instant) {
 // was still running. The text is the signal's, for an execution trace.
 func (p *process) stop(at instant, signal os.Signal, text string) (running bool) {
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	p.receiveReadyLocked(at) // V3: it may have been ready before
-	if !p.enterLocked(StateStopping, at, signal, nil) {
-		return false
+	running = p.enterLocked(StateStopping, at, signal, nil)
+	if running {
+		p.log("signal", text)
+		p.signals.sendLocked(signal)
 	}
-	p.log("signal", text)
-	p.signals.sendLocked(signal)
-	return true
+	p.mu.Unlock()
+	return running
 }
 
 // Ready returns the channel that the member closes once it is ready.

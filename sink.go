@@ -18,6 +18,26 @@ type step struct {
 	link      *step // to the one before it in a sink, and to the next one once taken
 }
 
+// steps are used again: allocating them takes more stack than a loop has left,
+// and more time.
+var steps = sync.Pool{New: func() any { return new(step) }}
+
+func newStep() *step { return steps.Get().(*step) }
+
+func (s *step) copy() *step {
+	c := newStep()
+	*c = *s
+	return c
+}
+
+// recycle ends the use of a step, and returns the next one.
+func (s *step) recycle() (next *step) {
+	next = s.link
+	*s = step{}
+	steps.Put(s)
+	return next
+}
+
 // A wallClock is read once a second, and not once an event.
 type wallClock struct {
 	read  time.Time
@@ -40,14 +60,35 @@ type observers struct {
 	outer *observers
 }
 
-// tell does not keep the step, which may be on a member's stack.
+// tell takes the step over.
 func (o *observers) tell(s *step) {
 	for ; o != nil; o = o.outer {
-		if o.gate != nil {
+		switch {
+		case o.gate != nil:
 			o.gate.tell(o.outer, s)
 			return
+		case o.outer != nil:
+			o.sink.add(s.copy())
+		default:
+			o.sink.add(s)
 		}
-		o.sink.add(s)
+	}
+}
+
+// cork keeps the observers asleep until uncork, whoever adds steps.
+func (o *observers) cork() {
+	for ; o != nil; o = o.outer {
+		if o.sink != nil {
+			o.sink.corks.Add(1)
+		}
+	}
+}
+
+func (o *observers) uncork() {
+	for ; o != nil; o = o.outer {
+		if o.sink != nil {
+			o.sink.uncork()
+		}
 	}
 }
 
@@ -80,11 +121,13 @@ func (g *gate) close() {
 
 // A sink holds the steps of one run of an Observe until its observer takes
 // them, in a goroutine of its own. Adding a step takes no lock, so that members
-// whose steps come at once do not wait for each other.
+// whose steps come at once do not wait for each other. Waking the observer takes
+// more time than that: a loop corks the sink until it has handled an event.
 type sink struct {
 	skip   int                  // how much of a path leads to what is observed
 	latest atomic.Pointer[step] // the first of a list
-	wake   chan struct{}        // has one element from when a list begins until it is taken
+	corks  atomic.Int32         // while there are any, adding a step wakes nobody
+	wake   chan struct{}        // has one element while the observer is to look
 	ended  chan struct{}        // closed when the observer is called no more
 }
 
@@ -103,7 +146,8 @@ func (s *sink) run(observer func(Event)) {
 	_ = call(func() error {
 		var wall wallClock
 		for {
-			for next := s.takeAll(); next != nil; next = next.link {
+			<-s.wake
+			for next := s.takeAll(); next != nil; next = next.recycle() {
 				if next.of == nil {
 					return nil
 				}
@@ -119,9 +163,7 @@ func (s *sink) run(observer func(Event)) {
 }
 
 // takeAll returns the steps that are there, as a list with the oldest one first.
-// It blocks until there are some.
 func (s *sink) takeAll() (oldest *step) {
-	<-s.wake
 	for latest := s.latest.Swap(nil); latest != nil; {
 		before := latest.link
 		latest.link = oldest
@@ -142,10 +184,8 @@ func (s *sink) event(next *step, now time.Time) Event {
 	return event
 }
 
-// add adds a copy of the step.
-func (s *sink) add(original *step) {
-	added := new(step)
-	*added = *original
+// add takes the step over.
+func (s *sink) add(added *step) {
 	for {
 		latest := s.latest.Load()
 		if latest == &dead {
@@ -153,15 +193,32 @@ func (s *sink) add(original *step) {
 		}
 		added.link = latest
 		if s.latest.CompareAndSwap(latest, added) {
-			if latest == nil {
-				s.wake <- struct{}{}
+			if latest == nil && s.corks.Load() == 0 {
+				s.ring()
 			}
 			return
 		}
 	}
 }
 
+// uncork takes one cork off, and lets the observer look. Whoever adds a step
+// meanwhile sees that the cork is off, or is seen.
+func (s *sink) uncork() {
+	s.corks.Add(-1)
+	if s.latest.Load() != nil {
+		s.ring()
+	}
+}
+
+// ring wakes the observer.
+func (s *sink) ring() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
 // close ends the sink once the observer has returned from the last event.
 func (s *sink) close() {
-	s.add(&step{})
+	s.add(new(step))
 }

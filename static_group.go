@@ -36,8 +36,7 @@ func (g *staticGroup) runIn(p place, signals <-chan os.Signal, _ chan<- struct{}
 	return exitsOf(run)
 }
 
-// begin is a function of its own so that the loop fits in the stack that a
-// goroutine begins with.
+// begin is a function of its own to leave the loop more of the stack.
 //
 //go:noinline
 func (g *staticGroup) begin(p place, signals <-chan os.Signal) (*groupRun, strategy) {
@@ -107,12 +106,23 @@ func (r *staticRun) startNext(l *loop, first func()) *process {
 	return p
 }
 
-// awaitReady looks which members are ready, and has the loop wait for as many of
-// the others as it can. It begins with the last one: by the time that one is
-// ready, the others usually are.
+// awaitReady has the loop wait for members that are not ready. Once all are, so
+// is the group.
 func (r *staticRun) awaitReady(l *loop) {
-	for i, p := range l.awaiting {
-		if p != nil && !p.isStarting(l.clock.now()) {
+	r.lookForReady(l)
+	if r.started == len(r.processes) && r.allReady(l) && l.startingUp() {
+		l.becomeReady()
+	}
+}
+
+// lookForReady looks which members are ready, and has the loop wait for as many
+// of the others as it can. It begins with the last one: by the time that one is
+// ready, the others usually are.
+//
+//go:noinline
+func (r *staticRun) lookForReady(l *loop) {
+	for i := range l.awaiting {
+		if p := l.awaiting[i]; p != nil && !p.isStarting(l.clock.now()) {
 			l.awaiting[i] = nil
 		}
 	}
@@ -122,15 +132,12 @@ func (r *staticRun) awaitReady(l *loop) {
 			return
 		}
 	}
-	if r.started == len(r.processes) && r.allReady(l) && l.startingUp() {
-		l.becomeReady()
-	}
 }
 
-// allReady reports whether the members that were started are ready. If one has
-// exited before it was ready, the start-up is over anyway.
-func (r *staticRun) allReady(l *loop) bool {
-	return r.unseen == 0 && l.awaiting == [len(l.awaiting)]*process{}
+// allReady reports whether the members that were looked for are ready. If one has
+// exited before it was, the start-up is over anyway.
+func (*staticRun) allReady(l *loop) bool {
+	return l.awaiting == [len(l.awaiting)]*process{}
 }
 
 func (r *staticRun) ready(*process) {}
