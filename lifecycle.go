@@ -123,7 +123,9 @@ func (l *lifecycle) tellRefusal(err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.refusal = now()
-	l.observe(StateExited, l.refusal, 0, nil, err)
+	if l.observers != nil {
+		l.observe(StateExited, l.refusal, 0, nil, err)
+	}
 }
 
 // tellLocked tells the observers.
@@ -139,7 +141,7 @@ func (l *lifecycle) tellLocked(state State, at instant, signal os.Signal, err er
 //
 //go:noinline
 func (l *lifecycle) observe(state State, at, since instant, signal os.Signal, err error) {
-	s := newStep()
+	s := l.observers.newStep()
 	s.of, s.state, s.at, s.since, s.signal, s.err = l, state, at, since, signal, err
 	l.observers.tell(s)
 }

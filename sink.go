@@ -18,23 +18,21 @@ type step struct {
 	link      *step // to the one before it in a sink, and to the next one once taken
 }
 
-// steps are used again: allocating them takes more stack than a loop has left,
-// and more time.
-var steps = sync.Pool{New: func() any { return new(step) }}
-
-func newStep() *step { return steps.Get().(*step) }
-
-func (s *step) copy() *step {
-	c := newStep()
-	*c = *s
-	return c
+// A page has room for some steps: allocating one at a time takes more stack than a
+// loop has left, and more time.
+type page struct {
+	used  atomic.Int32
+	steps [51]step // 4 kB
 }
 
-// recycle ends the use of a step, and returns the next one.
-func (s *step) recycle() (next *step) {
+// pages are used again once their sink has ended.
+var pages = sync.Pool{New: func() any { return new(page) }}
+
+// clear ends the use of a step, so that it keeps nothing in memory, and returns
+// the next one.
+func (s *step) clear() (next *step) {
 	next = s.link
 	*s = step{}
-	steps.Put(s)
 	return next
 }
 
@@ -52,73 +50,6 @@ func (w *wallClock) at(i instant) time.Time {
 	return w.read
 }
 
-// observers are the observers of a place, from the innermost one outwards. Nil
-// means none.
-type observers struct {
-	sink  *sink // nil if this is a gate
-	gate  *gate
-	outer *observers
-}
-
-// tell takes the step over.
-func (o *observers) tell(s *step) {
-	for ; o != nil; o = o.outer {
-		switch {
-		case o.gate != nil:
-			o.gate.tell(o.outer, s)
-			return
-		case o.outer != nil:
-			o.sink.add(s.copy())
-		default:
-			o.sink.add(s)
-		}
-	}
-}
-
-// cork keeps the observers asleep until uncork, whoever adds steps.
-func (o *observers) cork() {
-	for ; o != nil; o = o.outer {
-		if o.sink != nil {
-			o.sink.corks.Add(1)
-		}
-	}
-}
-
-func (o *observers) uncork() {
-	for ; o != nil; o = o.outer {
-		if o.sink != nil {
-			o.sink.uncork()
-		}
-	}
-}
-
-// A gate lets steps inside a wrapper pass until the wrapper has returned (W2).
-type gate struct {
-	mu     sync.Mutex // guards what follows, and is held while anything passes
-	closed bool
-}
-
-// isOpen is for callers that may come late, and cannot hold the lock.
-func (g *gate) isOpen() bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return !g.closed
-}
-
-func (g *gate) tell(outer *observers, s *step) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if !g.closed {
-		outer.tell(s)
-	}
-}
-
-func (g *gate) close() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.closed = true
-}
-
 // A sink holds the steps of one run of an Observe until its observer takes
 // them, in a goroutine of its own. Adding a step takes no lock, so that members
 // whose steps come at once do not wait for each other. Waking the observer takes
@@ -126,6 +57,7 @@ func (g *gate) close() {
 type sink struct {
 	skip   int                  // how much of a path leads to what is observed
 	latest atomic.Pointer[step] // the first of a list
+	page   atomic.Pointer[page] // where there is room for steps
 	corks  atomic.Int32         // while there are any, adding a step wakes nobody
 	wake   chan struct{}        // has one element while the observer is to look
 	ended  chan struct{}        // closed when the observer is called no more
@@ -136,6 +68,7 @@ var dead step
 
 func newSink(skip int, observer func(Event)) *sink {
 	s := &sink{skip: skip, wake: make(chan struct{}, 1), ended: make(chan struct{})}
+	s.page.Store(pages.Get().(*page))
 	go s.run(observer)
 	return s
 }
@@ -147,11 +80,14 @@ func (s *sink) run(observer func(Event)) {
 		var wall wallClock
 		for {
 			<-s.wake
-			for next := s.takeAll(); next != nil; next = next.recycle() {
+			for next := s.takeAll(); next != nil; {
 				if next.of == nil {
+					s.recycle()
 					return nil
 				}
-				observer(s.event(next, wall.at(next.at)))
+				event := s.event(next, wall.at(next.at))
+				next = next.clear()
+				observer(event)
 			}
 		}
 	}, func(_ error, panicked bool) {
@@ -184,11 +120,37 @@ func (s *sink) event(next *step, now time.Time) Event {
 	return event
 }
 
+// newStep returns a step for add.
+func (s *sink) newStep() *step {
+	for {
+		p := s.page.Load()
+		if i := int(p.used.Add(1)) - 1; i < len(p.steps) {
+			return &p.steps[i]
+		}
+		s.turn(p)
+	}
+}
+
+// turn turns a full page.
+//
+//go:noinline
+func (s *sink) turn(full *page) {
+	s.page.CompareAndSwap(full, new(page))
+}
+
+// recycle lets another sink use the page, when no step is left and none can come.
+func (s *sink) recycle() {
+	p := s.page.Load()
+	p.used.Store(0)
+	pages.Put(p)
+}
+
 // add takes the step over.
 func (s *sink) add(added *step) {
 	for {
 		latest := s.latest.Load()
 		if latest == &dead {
+			added.clear()
 			return
 		}
 		added.link = latest

@@ -1,6 +1,7 @@
 package grouper
 
 import (
+	"fmt"
 	"runtime"
 	"strconv"
 	"sync"
@@ -16,11 +17,11 @@ func TestGateIsClosedWhileEventsPass(t *testing.T) {
 		s := newSink(0, func(Event) { events++ })
 		g := new(gate)
 		var group sync.WaitGroup
-		group.Go(func() { g.tell(&observers{sink: s}, &step{of: &lifecycle{path: "a"}}) })
+		group.Go(func() { g.tell(&observers{sink: s}, &step{of: new(lifecycle)}) })
 		group.Go(func() { g.isOpen() })
 		g.close()
 		group.Wait()
-		g.tell(&observers{sink: s}, &step{of: &lifecycle{path: "a"}})
+		g.tell(&observers{sink: s}, &step{of: new(lifecycle)})
 		s.close()
 		<-s.ended
 		if g.isOpen() || events > 1 {
@@ -124,54 +125,90 @@ func TestCorkedSink(t *testing.T) {
 
 // V6: each of several observers gets a step of its own.
 func TestEachSinkHasItsOwnSteps(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var paths []string
-		note := func(e Event) { paths = append(paths, e.Path) }
-		inner, outer := newSink(2, note), newSink(0, func(Event) {})
-		all := &observers{sink: inner, outer: &observers{sink: outer}}
-		all.cork()
-		for _, path := range []string{"a/b", "a/c"} {
-			(&lifecycle{path: path, observers: all}).enter(StateStarting, 1, nil, nil)
-		}
-		if inner.latest.Load() == outer.latest.Load() {
+	var inner, outer []string
+	first, second := newSink(2, func(e Event) { inner = append(inner, e.Path) }), newSink(0, func(e Event) { outer = append(outer, e.Path) })
+	all := &observers{sink: first, outer: &observers{sink: second}}
+	all.cork()
+	for _, path := range []string{"a/b", "a/c"} {
+		(&lifecycle{path: path, observers: all}).enter(StateStarting, 1, nil, nil)
+	}
+	for s, of := first.latest.Load(), second.latest.Load(); s != nil; s, of = s.link, of.link {
+		if s == of {
 			t.Error("two sinks have the same step")
 		}
-		all.uncork()
-		inner.close()
-		outer.close()
-		<-inner.ended
-		<-outer.ended
-		if len(paths) != 2 || paths[0] != "b" || paths[1] != "c" {
-			t.Errorf("%q", paths)
-		}
-	})
-}
-
-// V5: an event that the observer has got keeps nothing in memory, although its
-// step is used again.
-func TestStepsKeepNothing(t *testing.T) {
-	s := newSink(0, func(Event) {})
-	of := &lifecycle{path: "a", observers: &observers{sink: s}}
-	kept := weak.Make(of)
-	of.enter(StateStarting, 1, nil, nil)
-	s.close()
-	<-s.ended
-	runtime.KeepAlive(of)
-	of = nil
-	runtime.GC()
-	if kept.Value() != nil {
-		t.Error("a step keeps its member")
 	}
-	runtime.KeepAlive(s)
+	all.uncork()
+	first.close()
+	second.close()
+	<-first.ended
+	<-second.ended
+	if got := fmt.Sprint(inner, outer); got != "[b c] [a/b a/c]" {
+		t.Error(got)
+	}
 }
 
-// V5: events for an observer whose goroutine has ended cost no memory.
-func TestDeadSinkKeepsNothing(t *testing.T) {
-	s := newSink(0, func(Event) {})
-	s.close()
-	<-s.ended
-	s.add(&step{of: &lifecycle{path: "a"}})
-	if s.latest.Load() != &dead {
-		t.Error("kept an event")
+// W2: what is behind a gate may still run when the sink has ended, and another
+// one uses its page: a step from there takes no room of that, even if a further
+// observer is before the gate.
+func TestStepsBehindAGateTakeNoRoom(t *testing.T) {
+	var events, innerEvents int
+	inner, outer := newSink(0, func(Event) { innerEvents++ }), newSink(0, func(Event) { events++ })
+	behind := &observers{gate: new(gate), outer: &observers{sink: outer}}
+	(&lifecycle{observers: behind}).enter(StateStarting, 1, nil, nil)
+	(&lifecycle{observers: &observers{sink: inner, outer: behind}}).enter(StateStarting, 1, nil, nil)
+	if used := outer.page.Load().used.Load(); used != 0 {
+		t.Errorf("%d steps took room of the outer page", used)
+	}
+	if used := inner.page.Load().used.Load(); used != 1 {
+		t.Errorf("%d steps took room of the inner page", used)
+	}
+	inner.close()
+	outer.close()
+	<-inner.ended
+	<-outer.ended
+	if events != 2 || innerEvents != 1 {
+		t.Errorf("%d and %d events", events, innerEvents)
+	}
+}
+
+// V5: an event that the observer has got keeps nothing in memory, nor does one
+// that nobody gets, although the room for their steps is used again.
+func TestStepsKeepNothing(t *testing.T) {
+	closed, dead := new(gate), newSink(0, func(Event) { runtime.Goexit() })
+	closed.close()
+	(&lifecycle{observers: &observers{sink: dead}}).enter(StateStarting, 1, nil, nil)
+	<-dead.ended
+	for name, test := range map[string]struct {
+		sink      *sink
+		observers func(*sink) *observers
+		steps     int
+	}{
+		"got":            {newSink(0, func(Event) {}), func(s *sink) *observers { return &observers{sink: s} }, 1},
+		"got, more":      {newSink(0, func(Event) {}), func(s *sink) *observers { return &observers{sink: s} }, 1000},
+		"gate is closed": {newSink(0, func(Event) {}), func(s *sink) *observers { return &observers{gate: closed, outer: &observers{sink: s}} }, 1},
+		"dead":           {dead, func(s *sink) *observers { return &observers{sink: s} }, 1},
+	} {
+		of := &lifecycle{observers: test.observers(test.sink)}
+		kept := weak.Make(of)
+		for range test.steps {
+			of.enter(StateStopping, 1, nil, nil)
+		}
+		test.sink.close()
+		<-test.sink.ended
+		runtime.KeepAlive(of)
+		of = nil
+		runtime.GC()
+		if kept.Value() != nil {
+			t.Errorf("%s: a step keeps its member", name)
+		}
+		p := test.sink.page.Load()
+		for i := range p.steps {
+			if p.steps[i] != (step{}) {
+				t.Errorf("%s: step %d is still in use", name, i)
+			}
+		}
+		if used := p.used.Load(); used != 0 && name != "dead" {
+			t.Errorf("%s: a page that is used again has %d steps", name, used)
+		}
 	}
 }
