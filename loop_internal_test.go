@@ -96,6 +96,10 @@ func TestLoopCorksItsObserversUntilItWaits(t *testing.T) {
 		inserts <- Member{}
 		waits("insert", 4)
 		l.calls, l.inserts = nil, nil
+		signals <- nil // nothing follows from it
+		synctest.Wait()
+		clear(w.uncorked)
+		waits("proceed", 4)
 		signals <- syscall.SIGTERM
 		waits("propagate", 6)
 		signals <- syscall.SIGTERM

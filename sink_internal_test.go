@@ -111,15 +111,43 @@ func TestCorkedSink(t *testing.T) {
 		told(3)
 		step()
 		told(4)
-		all.cork()
-		all.uncork()
-		if len(s.wake) > 0 {
-			t.Error("the observer is woken for nothing")
-		}
 		s.close()
 		outer.close()
 		<-s.ended
 		<-outer.ended
+	})
+}
+
+// V5: the observer is woken once for all steps that wait for it, and not without
+// any.
+func TestSinkWakesItsObserverOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		let := make(chan struct{})
+		events := 0
+		s := newSink(0, func(Event) { <-let; events++ })
+		l := &lifecycle{observers: &observers{sink: s}}
+		step := func() { l.tellLocked(StateStopping, 1, nil, nil) }
+		step()
+		synctest.Wait()
+		l.observers.cork()
+		l.observers.uncork()
+		if len(s.wake) != 0 {
+			t.Error("is woken without a step")
+		}
+		step()
+		<-s.wake
+		step()
+		if len(s.wake) != 0 {
+			t.Error("is woken again")
+		}
+		s.ring()
+		close(let)
+		synctest.Wait()
+		if events != 3 {
+			t.Errorf("%d events", events)
+		}
+		s.close()
+		<-s.ended
 	})
 }
 
