@@ -39,8 +39,9 @@ func (q *Queue) Work(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case j := <-q.jobs:
-			j.result <- q.db.write(j.text)
+			err := q.db.write(j.text)
 			q.done.Add(1)
+			j.result <- err
 		}
 	}
 }
