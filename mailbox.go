@@ -34,18 +34,26 @@ func (m *mailbox) add(p *process) (enough bool) {
 }
 
 // addExit lists a member that has exited, and reports whether the loop is to be
-// woken. If it also enters the exit, that is only once as many members are listed
-// as the loop has asked for. It leaves the waking to the caller, since the loop
-// would only wait for the locks that the caller holds.
-func (m *mailbox) addExit(p *process, entered bool) (enough bool) {
+// woken.
+func (m *mailbox) addExit(p *process) (enough bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	p.exited = true
-	if !entered {
-		return m.list(p, 1)
-	}
+	return m.list(p, 1)
+}
+
+// addEntered also enters the exit, and answers all that wait for it before the
+// loop can take it (M1). The loop is to be woken only once as many members are
+// listed as it has asked for. That is left to the caller, since the loop would
+// only wait for the locks that the caller holds.
+func (m *mailbox) addEntered(p *process, text string) (enough bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p.exited = true
 	m.enterExit(p)
-	return m.list(p, m.quorum)
+	enough = m.list(p, m.quorum)
+	p.answerLocked(text)
+	return enough
 }
 
 // enter enters the exit of a member that was listed without it.

@@ -41,12 +41,16 @@ func TestTheLoopIsWokenWhenItHasAskedForThat(t *testing.T) {
 		}
 	}
 	post := func() { m.post(new(process)) }
-	addExit := func(entered bool) {
-		if m.addExit(&process{mailbox: m}, entered) {
+	exit := func() {
+		if m.addEntered(&process{mailbox: m}, "") {
 			m.ring()
 		}
 	}
-	exit := func() { addExit(true) }
+	exitAlone := func() {
+		if m.addExit(new(process)) {
+			m.ring()
+		}
+	}
 	takeAll := func() {
 		for p, _, _ := m.take(); p != nil; p, _, _ = m.take() {
 		}
@@ -65,7 +69,7 @@ func TestTheLoopIsWokenWhenItHasAskedForThat(t *testing.T) {
 	step("some are left", m.ringAgain, true)
 	takeAll()
 	m.askFor(3)
-	step("an exit that is not entered yet", func() { addExit(false) }, true)
+	step("an exit that is not entered yet", exitAlone, true)
 	takeAll()
 	m.askFor(2)
 	step("one is listed when one is asked for", func() { exit(); m.askFor(1) }, true)

@@ -113,9 +113,11 @@ func (p *process) end(err error) {
 	p.stopWatchingLocked()
 	p.err = err
 	early := p.receiveReadyLocked(0) && !p.mailbox.dynamic
-	wake := p.mailbox.addExit(p, early)
+	var wake bool
 	if early {
-		p.answerLocked(text)
+		wake = p.mailbox.addEntered(p, text)
+	} else {
+		wake = p.mailbox.addExit(p)
 	}
 	p.mu.Unlock()
 	if early {

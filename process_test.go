@@ -96,4 +96,41 @@ var _ = Describe("A member's process", func() {
 		Eventually(goroutines).WithTimeout(forever).Should(BeNumerically("<=", idle))
 		Expect(least).To(Equal(waits))
 	})
+
+	// The other member's exit can wake the group meanwhile.
+	forEach(staticKinds, func(kind kind) {
+		It("M1, G9: has answered every caller waiting for one of several when the group's Run returns", func() {
+			const waits = 10_000
+			least := waits
+			for range 20 {
+				leave := make(chan struct{})
+				member := ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
+					close(ready)
+					<-leave
+					return nil
+				})
+				group := kind.group(nil, grouper.Members{{"waited for", member}, {"other", member}})
+				ready, exited := make(chan struct{}), make(chan error, 1)
+				all := make([]<-chan error, waits)
+				told := make(chan int, 1)
+				go func() {
+					exited <- group.Run(nil, ready)
+					count := 0
+					for _, wait := range all {
+						count += len(wait)
+					}
+					told <- count
+				}()
+				<-ready
+				process, _ := grouper.Find(group, "waited for")
+				for i := range all {
+					all[i] = process.Wait()
+				}
+				close(leave)
+				Expect(<-exited).To(Succeed())
+				least = min(least, <-told)
+			}
+			Expect(least).To(Equal(waits))
+		})
+	})
 })
