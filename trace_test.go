@@ -41,7 +41,7 @@ var _ = Describe("An execution trace", func() {
 		group := grouper.NewParallel(nil, grouper.Members{{"leaver", leaver}, {"stayer", stayer}})
 		process := ifrit.Background(group)
 		leaver.TriggerExit(nil)
-		Eventually(func() grouper.State { return inspect(group).Members[0].State }).Should(Equal(grouper.StateExited))
+		Eventually(func() grouper.State { return inspect(group).Members[0].State }).WithTimeout(forever).Should(Equal(grouper.StateExited))
 		recorded := recording(func() {
 			process.Signal(interrupt)
 			stayer.WaitForSignal()

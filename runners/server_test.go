@@ -153,6 +153,7 @@ func TestServerKillsWhatIsLeftR4(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				fake := newFakeServer()
 				run := start(t, fake.server())
+				synctest.Wait()
 				run.signals <- term
 				synctest.Wait()
 				close(returned(fake))

@@ -14,8 +14,8 @@ import (
 // below them.
 func TestStacksOfTheCulpritsOnly(t *testing.T) {
 	root := tree(
-		grouper.Member{Name: "a", Runner: grouper.WorkerFunc(blockedInA)},
-		grouper.Member{Name: "ab", Runner: grouper.WorkerFunc(blockedInB)},
+		grouper.Member{Name: "a", Runner: grouper.ContextFunc(blockedInA)},
+		grouper.Member{Name: "ab", Runner: grouper.ContextFunc(blockedInB)},
 	)
 	process := ifrit.Invoke(root)
 	stacks := stacksOf([]string{"a"})
@@ -29,5 +29,5 @@ func TestStacksOfTheCulpritsOnly(t *testing.T) {
 	<-process.Wait()
 }
 
-func blockedInA(ctx context.Context) error { <-ctx.Done(); return nil }
-func blockedInB(ctx context.Context) error { <-ctx.Done(); return nil }
+func blockedInA(ctx context.Context, ready func()) error { ready(); <-ctx.Done(); return nil }
+func blockedInB(ctx context.Context, ready func()) error { ready(); <-ctx.Done(); return nil }

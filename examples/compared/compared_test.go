@@ -51,7 +51,7 @@ func TestALife(t *testing.T) {
 func TestASignalDuringTheStart(t *testing.T) {
 	t.Parallel()
 	launch(t, []string{"-away"}, func(v *version) {
-		v.Stderr.Await("the broker refuses")
+		v.Stderr.Await("connecting to the broker")
 		v.get("/readyz", http.StatusServiceUnavailable)
 		v.terminate()
 		v.Exits(0)

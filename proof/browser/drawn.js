@@ -1,7 +1,7 @@
 // drawn returns what a reader of the page sees, without the times in it: a line
 // for the verdict, one per row, and one for the notice.
 function drawn() {
-	const text = (element) => element.textContent.trim().replace(/\s+/g, " ").replace(/\b\d[\d.]*(µs|ms|s|m|h|d)+/g, "…");
+	const text = (element) => element.textContent.trim().replace(/\s+/g, " ").replace(/\b(\d[\d.]*(µs|ms|s|m|h|d))+/g, "…");
 	const all = (root, selector) => [...root.querySelectorAll(selector)].map(text).filter(Boolean);
 	const waiting = all(document, ".verdict li").join(", ");
 	const lines = [text(document.querySelector("h1")) + (waiting && `, waiting for ${waiting}`)];

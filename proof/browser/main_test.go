@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 )
@@ -30,6 +31,7 @@ var browser = sync.OnceValues(func() (context.Context, error) {
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path),
+		chromedp.WSURLReadTimeout(3*time.Minute),
 		chromedp.NoSandbox, // which root, and many a container, cannot have
 		chromedp.Flag("disable-gpu", true),
 		chromedp.Flag("disable-quic", true),

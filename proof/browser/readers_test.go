@@ -28,7 +28,7 @@ func spoken(b *tab) map[string][]string {
 	return names
 }
 
-var times = regexp.MustCompile(`\b\d[\d.]*(µs|ms|s|m|h)+`)
+var times = regexp.MustCompile(`\b(\d[\d.]*(µs|ms|s|m|h|d))+`)
 
 func text(t *testing.T, value *accessibility.Value) (text string) {
 	t.Helper()

@@ -3,6 +3,7 @@ package parts
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"sync"
 )
 
@@ -18,49 +19,69 @@ var (
 type Broker struct {
 	mu       sync.Mutex // guards what follows
 	attempts int
-	away     bool
-	lost     chan struct{} // of the connection: closed when it is lost
+	there    chan struct{} // closed while the broker is there
+	lost     chan struct{} // closed while it is not
 }
 
-// Run connects, calls connected, and keeps the connection until the context is
-// done, or it is lost. When it has failed it may be called again.
+func newBroker() *Broker { return &Broker{there: closed(), lost: make(chan struct{})} }
+
+func closed() chan struct{} {
+	c := make(chan struct{})
+	close(c)
+	return c
+}
+
+// Run connects, once the broker is there, calls connected, and keeps the
+// connection until the context is done, or it is lost. When it has failed it may
+// be called again.
 func (b *Broker) Run(ctx context.Context, connected func()) error {
-	lost, err := b.connect()
+	there, err := b.attempt()
 	if err != nil {
 		return err
+	}
+	slog.Info("connecting to the broker")
+	select {
+	case <-ctx.Done():
+		return nil
+	case <-there:
 	}
 	connected()
 	select {
 	case <-ctx.Done():
 		return nil
-	case <-lost:
+	case <-b.whenLost():
 		return errLost
 	}
 }
 
-func (b *Broker) connect() (<-chan struct{}, error) {
+func (b *Broker) attempt() (there <-chan struct{}, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.attempts++
-	if b.attempts <= Refusals || b.away {
+	if b.attempts <= Refusals {
 		return nil, errRefused
 	}
-	b.lost = make(chan struct{})
-	return b.lost, nil
+	return b.there, nil
+}
+
+func (b *Broker) whenLost() <-chan struct{} {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.lost
 }
 
 // lose ends the connection, and lets no other begin until regain.
-func (b *Broker) lose() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if !b.away {
-		b.away = true
-		close(b.lost)
-	}
-}
+func (b *Broker) lose() { b.move(&b.lost, &b.there) }
 
-func (b *Broker) regain() {
+func (b *Broker) regain() { b.move(&b.there, &b.lost) }
+
+func (b *Broker) move(to, from *chan struct{}) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.away = false
+	select {
+	case <-*to: // it has been there
+	default:
+		close(*to)
+		*from = make(chan struct{})
+	}
 }

@@ -44,10 +44,13 @@ func New() *Parts {
 	hang := flag.Bool("hang", false, "let the cleanup job hang")
 	flag.Parse()
 
-	db := &DB{}
+	db, broker := &DB{}, newBroker()
+	if *away {
+		broker.lose()
+	}
 	p := &Parts{
 		DB:     db,
-		Broker: &Broker{away: *away},
+		Broker: broker,
 		Config: &Config{spoilt: make(chan struct{}, 1)},
 		Queue:  &Queue{db: db, jobs: make(chan job), hang: *hang},
 		Admin:  *admin,

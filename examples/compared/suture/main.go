@@ -57,8 +57,8 @@ type service struct {
 // supervisor of its own.
 func (s *service) run(p *parts.Parts, signals <-chan os.Signal) error {
 	failed := make(chan error, len(s.members))
-	err := s.start(failed, signals)
-	if err == nil && len(s.in("ready")) == len(s.members) {
+	ready, err := s.start(failed, signals)
+	if ready {
 		select {
 		case err = <-failed:
 		case received := <-signals:
@@ -81,7 +81,7 @@ func (s *service) run(p *parts.Parts, signals <-chan os.Signal) error {
 }
 
 // start returns when all members are ready, one has failed, or a signal comes.
-func (s *service) start(failed chan error, signals <-chan os.Signal) error {
+func (s *service) start(failed chan error, signals <-chan os.Signal) (allReady bool, err error) {
 	for _, m := range s.members {
 		ctx, cancel := context.WithCancel(context.Background())
 		ready := make(chan struct{})
@@ -109,12 +109,12 @@ func (s *service) start(failed chan error, signals <-chan os.Signal) error {
 		select {
 		case <-ready:
 		case err := <-failed:
-			return err
+			return false, err
 		case <-signals:
-			return nil
+			return false, nil
 		}
 	}
-	return nil
+	return true, nil
 }
 
 // Serve is called by the supervisor, again if it returns for another reason than

@@ -62,15 +62,15 @@ func TestExitStatus(t *testing.T) {
 
 // These are the steps of the timeline in docs/production.md.
 func TestTheLogOfAForcedShutdown(t *testing.T) {
-	child := program.Start(t, nil, "shutdown", "-member", "deaf", "-drain", "20ms", "-grace", "50ms", "-force", "20ms")
+	child := program.Start(t, nil, "shutdown", "-member", "deaf", "-drain", "20ms", "-grace", "500ms", "-force", "20ms")
 	child.Stderr.Await("service ready")
 	child.Signal(syscall.SIGTERM)
 	child.Exits(1)
 	child.Stderr.Order(
 		"draining signal=terminated for=20ms",
-		"giving up reason=\"the stop took longer than 50ms\" waiting=[deaf] tree=\"ordered",
+		"giving up reason=\"the stop took longer than 500ms\" waiting=[deaf] tree=\"ordered",
 		"stacks=",
-		"service gave up reason=\"the stop took longer than 50ms\" waiting=[deaf]",
+		"service gave up reason=\"the stop took longer than 500ms\" waiting=[deaf]",
 	)
 }
 
