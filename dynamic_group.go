@@ -128,7 +128,7 @@ func (d *dynamic) insert(l *loop, member Member, open bool) {
 	}
 	p := new(process)
 	p.become(member, d.prefix)
-	l.prepare(p)
+	p.prepare(l)
 	d.client.add(p) // the member itself may look for its process
 	d.entering++
 	p.launch(nil)
@@ -187,12 +187,16 @@ func (d *dynamic) exit(l *loop, exit ExitEvent) {
 }
 
 // propagate closes the group and signals all running members. No member is
-// accepted in between (D7, D8).
+// accepted in between (D7, D8). One that was about to send its readiness has been
+// received from by then, and is no longer waited for.
 func (d *dynamic) propagate(l *loop, _ os.Signal) {
 	d.client.closeInserts()
 	text := traced(l.signal)
 	for _, p := range d.client.running {
 		p.stop(l.clock.now(), l.signal, text)
+		if !p.entered && !p.isStarting(l.clock.now()) {
+			d.enter(p)
+		}
 	}
 }
 

@@ -108,7 +108,7 @@ func (l *lifecycle) enter(state State, at instant, signal os.Signal, err error) 
 
 // enterLocked is enter for callers that hold mu.
 func (l *lifecycle) enterLocked(state State, at instant, signal os.Signal, err error) bool {
-	if l.times.exited != 0 || state == StateReady && l.times.ready != 0 {
+	if l.times.exited != 0 || l.times.ready != 0 && (state == StateReady || state == StateFailed) {
 		return false
 	}
 	at = at.notBefore(l.latest).notBefore(l.refusal) // a loop's clock may be behind (V7)

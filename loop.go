@@ -231,19 +231,17 @@ func (l *loop) enterSignal(signal os.Signal) {
 	l.enterStopping(l.clock.now(), signal)
 }
 
-// prepare counts a member as running, which is then to be launched.
-func (l *loop) prepare(p *process) {
-	l.running++
-	p.prepare(l)
-}
-
+// becomeReady has nobody see the state before the place has told it, nor another
+// state once the ready channel is closed.
 func (l *loop) becomeReady() {
-	l.enter(StateReady, l.clock.now())
+	l.mu.Lock()
 	l.place.becomeReady(l.clock.now())
+	l.times.enter(StateReady, l.clock.now())
+	l.mu.Unlock()
 }
 
 // fail says that the group never becomes ready.
 func (l *loop) fail() {
-	l.enter(StateFailed, l.clock.now())
 	l.place.fail(l.clock.now())
+	l.enter(StateFailed, l.clock.now())
 }

@@ -2,6 +2,7 @@ package grouper
 
 import (
 	"os"
+	"runtime"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -85,7 +86,7 @@ func TestLoopCorksItsObserversUntilItWaits(t *testing.T) {
 			l.run(w)
 			w.see("returned")
 		}()
-		waits("ready", 2)
+		waits("proceed", 2)
 		late <- struct{}{}
 		waits("ready", 3)
 		l.calls, l.inserts = calls, inserts // seen by the next wait
@@ -112,4 +113,45 @@ func TestLoopCorksItsObserversUntilItWaits(t *testing.T) {
 		s.close()
 		<-s.ended
 	})
+}
+
+// V3: what runs in a place tells it before anybody can see the new state. Here it
+// cannot tell it yet, because another goroutine has the lock of the member.
+func TestStateIsToldBeforeItIsShown(t *testing.T) {
+	for state, enter := range map[State]func(*loop){
+		StateReady:    (*loop).becomeReady,
+		StateFailed:   (*loop).fail,
+		StateStopping: func(l *loop) { l.enterSignal(os.Interrupt) },
+	} {
+		member := new(process)
+		member.become(Member{Name: "m"}, "")
+		member.mailbox, member.ready = new(mailbox), make(chan struct{})
+		member.times.started = 1
+		observed := &observation{place: member, of: new(observed)}
+		run := newRun(observed, nil, nil, nil)
+		observed.mu.Lock()
+		entered := make(chan struct{})
+		go func() {
+			enter(&run.loop)
+			close(entered)
+		}()
+		for range 1000 {
+			runtime.Gosched()
+			if !run.loop.progress.mu.TryLock() {
+				continue // nobody can see it
+			}
+			shown, _ := run.loop.progress.times.state()
+			run.loop.progress.mu.Unlock()
+			if shown == state {
+				t.Errorf("%s is shown too early", state)
+				break
+			}
+		}
+		observed.mu.Unlock()
+		<-entered
+		times, _ := run.loop.progress.read()
+		if got, _ := times.state(); got != state {
+			t.Errorf("%s is shown as %s", state, got)
+		}
+	}
 }

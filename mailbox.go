@@ -42,16 +42,17 @@ func (m *mailbox) addExit(p *process) (enough bool) {
 	return m.list(p, 1)
 }
 
-// addEntered also enters the exit, and answers all that wait for it before the
-// loop can take it (M1). The loop is to be woken only once as many members are
+// addEntered also enters the exit, and answers all that wait for it, before the
+// loop can take it (M1) but not before it knows that there is news (O1). The loop
+// is to be woken only once as many members are
 // listed as it has asked for. That is left to the caller, since the loop would
 // only wait for the locks that the caller holds.
 func (m *mailbox) addEntered(p *process, text string) (enough bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	p.exited = true
-	m.enterExit(p)
 	enough = m.list(p, m.quorum)
+	m.enterExit(p)
 	p.answerLocked(text)
 	return enough
 }

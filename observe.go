@@ -153,6 +153,7 @@ func (o *observation) pass(signals <-chan os.Signal, ready, stop <-chan struct{}
 			case !open:
 				signals = nil // G3
 			case signal != nil:
+				ready = o.receiveReady(ready) // V3: it may have been ready before
 				o.enter(StateStopping, now(), signal, nil)
 				o.passed.send(signal)
 			}
@@ -160,13 +161,21 @@ func (o *observation) pass(signals <-chan os.Signal, ready, stop <-chan struct{}
 			o.becomeReady(now())
 			ready = nil
 		case <-stop:
-			select {
-			case <-ready: // G2
-				o.becomeReady(now())
-			default:
-			}
+			o.receiveReady(ready) // G2
 			return
 		}
+	}
+}
+
+// receiveReady looks whether what is inside is ready, and returns the channel on
+// which it still may become so.
+func (o *observation) receiveReady(ready <-chan struct{}) <-chan struct{} {
+	select {
+	case <-ready:
+		o.becomeReady(now())
+		return nil
+	default:
+		return ready
 	}
 }
 

@@ -1,6 +1,7 @@
 package grouper_test
 
 import (
+	"os"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -74,4 +75,22 @@ var _ = Describe("Observe", func() {
 			Expect(steps[i]).To(HaveExactElements(grouper.StateStarting, grouper.StateFailed, grouper.StateExited))
 		}
 	}))
+
+	It("V3: has the readiness before a signal that it has caused", func() {
+		for range 100 {
+			told := make(chan struct{})
+			log, observed := watched(ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
+				close(ready)
+				close(told)
+				<-signals
+				return nil
+			}))
+			signals, exited := make(chan os.Signal, 1), make(chan error)
+			go func() { exited <- observed.Run(signals, nil) }()
+			<-told
+			signals <- interrupt
+			Expect(<-exited).To(Succeed())
+			Expect(log.of("")).To(HaveExactElements(ContainSubstring("starting"), ContainSubstring("ready"), ContainSubstring("stopping"), ContainSubstring("exited")))
+		}
+	})
 })

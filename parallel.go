@@ -110,7 +110,7 @@ func (ps processes) look(lookout int, exact bool) {
 	}
 	ps[lookout].observers.uncork()
 	if starting {
-		ps[lookout].mailbox.post(ps[lookout])
+		ps[lookout].mailbox.ring()
 	}
 }
 

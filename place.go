@@ -131,19 +131,21 @@ func (p *process) begin(run *wrappedRun) {
 func (p *process) becomeReady(at instant) {
 	p.mu.Lock()
 	p.becomeReadyLocked(at)
+	if p.times.ready != 0 { // it is not if the member has exited before
+		closeReady(p.ready)
+	}
 	p.mu.Unlock()
-	closeReady(p.ready)
 	if p.mailbox.dynamic {
 		p.mailbox.post(p)
 	}
 }
 
 // fail tells only the observers: a member that runs a failed group is still
-// starting (I2).
+// starting (I2), unless an earlier run inside a Wrap was ready.
 func (p *process) fail(at instant) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.times.exited == 0 {
+	if p.times.exited == 0 && p.times.ready == 0 {
 		p.tellLocked(StateFailed, at.notBefore(p.latest).notBefore(p.refusal), nil, nil)
 	}
 }

@@ -27,3 +27,19 @@ func TestReadinessBeforeTheReturn(t *testing.T) {
 		})
 	}
 }
+
+// M1, G2: a member that has exited unready does not become ready, even if what ran
+// inside its wrapper does so only then.
+func TestExitedMemberDoesNotBecomeReady(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, p := startAlone(Member{Name: "nobody"}, false)
+		synctest.Wait()
+		l.takeNews(new(parallel))
+		p.becomeReady(now())
+		select {
+		case <-p.Ready():
+			t.Error("it is ready")
+		default:
+		}
+	})
+}

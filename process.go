@@ -60,8 +60,10 @@ func (p *process) become(member Member, prefix string) {
 	p.ctx = labeled(p.path)
 }
 
-// prepare makes the process what others may see of a member that starts.
+// prepare makes the process what others may see of a member that starts, and has
+// the loop count it as running. Then it is to be launched.
 func (p *process) prepare(l *loop) {
+	l.running++
 	p.observers = l.observers
 	p.mailbox = &l.mailbox
 	p.signals.out, p.signals.mu = make(chan os.Signal, 1), &p.mu

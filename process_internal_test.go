@@ -18,7 +18,7 @@ func startAlone(member Member, dynamic bool) (*loop, *process) {
 	run.loop.mailbox.dynamic = dynamic
 	p := new(process)
 	p.become(member, "")
-	run.loop.prepare(p)
+	p.prepare(&run.loop)
 	p.launch(nil)
 	return &run.loop, p
 }
@@ -163,7 +163,7 @@ func TestLookAtAMemberThatIsBeingStarted(t *testing.T) {
 		var group sync.WaitGroup
 		group.Go(func() { p.isStarting(now()) })
 		runtime.Gosched()
-		run.loop.prepare(p)
+		p.prepare(&run.loop)
 		group.Wait()
 	}
 }

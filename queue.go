@@ -19,7 +19,8 @@ type queue[T any] struct {
 // A pump is the goroutine of a queue, from the first value that out had no
 // room for to the last.
 type pump[T any] struct {
-	unsent fifo[T]       // the queue's mu guards it
+	value  T             // it is sending; the queue's mu guards it
+	unsent fifo[T]       // the next ones; the queue's mu guards it
 	stop   chan struct{} // closed to end it early
 	ended  chan struct{}
 }
@@ -47,7 +48,7 @@ func (q *queue[T]) sendLocked(value T) {
 	case q.pump != nil:
 		q.pump.unsent.push(value)
 	case !q.trySend(value):
-		q.startPump(value)
+		q.startPump(value, fifo[T]{})
 	}
 }
 
@@ -63,15 +64,14 @@ func (q *queue[T]) trySend(value T) bool {
 // startPump keeps a value, and the next ones, until out has room for them.
 //
 //go:noinline
-func (q *queue[T]) startPump(value T) {
-	q.pump = &pump[T]{stop: make(chan struct{}), ended: make(chan struct{})}
-	q.pump.unsent.push(value)
+func (q *queue[T]) startPump(value T, unsent fifo[T]) {
+	q.pump = &pump[T]{value: value, unsent: unsent, stop: make(chan struct{}), ended: make(chan struct{})}
 	go q.sendUnsent(q.pump)
 }
 
 func (q *queue[T]) sendUnsent(p *pump[T]) {
 	defer close(p.ended)
-	for value, more := q.next(p); more; value, more = q.next(p) {
+	for value, more := p.value, true; more; value, more = q.next(p) {
 		select {
 		case q.out <- value:
 		case <-p.stop:
@@ -80,27 +80,45 @@ func (q *queue[T]) sendUnsent(p *pump[T]) {
 	}
 }
 
+// next is called when the pump's value was sent.
 func (q *queue[T]) next(p *pump[T]) (value T, more bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if value, more = p.unsent.pop(); !more {
+	if p.value, more = p.unsent.pop(); !more {
 		q.pump = nil
 		if q.closed {
 			close(q.out)
 		}
 	}
-	return value, more
+	return p.value, more
 }
 
 // close ends the queue: its channel is closed behind the last value, and
-// nothing may be sent any more.
+// nothing may be sent any more. If everything was read, the channel is closed
+// when close returns (D9): a pump that has sent the last value may not have
+// looked for the next one yet.
 func (q *queue[T]) close() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.closed = true
 	if q.pump == nil {
 		close(q.out)
+		return
 	}
+	q.endPumpLocked()
+	if p := q.pump; p != nil {
+		q.startPump(p.value, p.unsent)
+	}
+}
+
+// endPumpLocked releases mu until the pump has ended. It is still there if it
+// had something to send.
+func (q *queue[T]) endPumpLocked() {
+	p := q.pump
+	q.mu.Unlock()
+	close(p.stop)
+	<-p.ended
+	q.mu.Lock()
 }
 
 // drop ends the queue and discards what was not read. The channel stays open.
@@ -113,11 +131,8 @@ func (q *queue[T]) drop() {
 // dropLocked is drop for callers that hold mu, which it may unlock meanwhile.
 func (q *queue[T]) dropLocked() {
 	q.dropped = true
-	if p := q.pump; p != nil {
-		q.mu.Unlock()
-		close(p.stop)
-		<-p.ended
-		q.mu.Lock()
+	if q.pump != nil {
+		q.endPumpLocked()
 		q.pump = nil
 	}
 	for len(q.out) > 0 {

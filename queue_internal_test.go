@@ -36,6 +36,65 @@ func TestDroppedQueueStaysOpen(t *testing.T) {
 	}
 }
 
+// D9: a queue of which all was read is closed when close returns, even if it comes
+// while the queue's goroutine is about to look for more.
+func TestClosedQueueIsClosedAtOnceIfAllWasRead(t *testing.T) {
+	for capacity := range 3 {
+		for range 1000 {
+			synctest.Test(t, func(t *testing.T) {
+				q := newQueue[int](capacity)
+				for i := range capacity + 1 {
+					q.send(i)
+				}
+				synctest.Wait()
+				q.mu.Lock()
+				open := true
+				closing := make(chan struct{})
+				go func() {
+					defer close(closing)
+					q.close()
+					select {
+					case _, open = <-q.out:
+					default:
+					}
+				}()
+				for range capacity + 1 {
+					<-q.out
+				}
+				q.mu.Unlock()
+				<-closing
+				if open {
+					t.Fatalf("capacity %d: the queue is not closed", capacity)
+				}
+			})
+		}
+	}
+}
+
+// D9: what was not read when a queue is closed can be read later, in order.
+func TestClosedQueueHandsEverythingOver(t *testing.T) {
+	for capacity := range 3 {
+		for sent := range 6 {
+			synctest.Test(t, func(t *testing.T) {
+				q := newQueue[int](capacity)
+				for i := range sent {
+					q.send(i)
+				}
+				synctest.Wait()
+				q.close()
+				synctest.Wait()
+				var read []int
+				for value := range q.out {
+					read = append(read, value)
+				}
+				if len(read) != sent || !slices.IsSorted(read) {
+					t.Errorf("capacity %d: read %v of %d", capacity, read, sent)
+				}
+			})
+		}
+	}
+}
+
 // M2: what was not read when a queue is dropped is never read, not even by
 // goroutines that wait for it right then, nor from the channel's own buffer.
 func TestDroppedQueueHandsNothingOver(t *testing.T) {

@@ -100,7 +100,7 @@ type staticRun struct {
 
 func (r *staticRun) startNext(l *loop, first func()) *process {
 	p := r.processes[r.started]
-	l.prepare(p)
+	p.prepare(l)
 	p.launch(first)
 	r.started++
 	return p

@@ -52,7 +52,7 @@ func TestReadinessOfAllIsObservedBeforeAnExit(t *testing.T) {
 func TestTheLastMemberThatBeginsLooks(t *testing.T) {
 	l, run := newTestRun(t, nil, nil, Members{{Name: "a"}, {Name: "b"}, {Name: "c"}, {Name: "d"}})
 	for _, p := range run.processes {
-		l.prepare(p)
+		p.prepare(l)
 		close(p.ready)
 	}
 	look := run.lookAfterLast(3)
