@@ -19,6 +19,7 @@ var interesting = []struct{ rule, script string }{
 	{"S3: no members", "p termination=t size=0 nil=-1 capacity=0 buffer=0 wraps=-: s-; si"},
 	{"O1: a signal before the next start", "o termination=t size=2 nil=-1 capacity=0 buffer=2 wraps=-: si r0"},
 	{"O2: exits out of turn", "o termination=t size=3 nil=-1 capacity=0 buffer=0 wraps=-: r0; r1; r2; si; x1b; x0n; x2n"},
+	{"O2, V3: ready between the group's signal and the member's", "q termination=t size=2 nil=-1 capacity=0 buffer=2 wraps=-: r0; r1 | x0b"},
 	{"O3: repeats and others", "q termination=t size=2 nil=-1 capacity=0 buffer=0 wraps=-: r0; r1; si; si; st; st; si; x0n"},
 	{"D1: capacity 1", "d termination=- size=0 nil=-1 capacity=1 buffer=0 wraps=-: u; ia; x0n; ib; x1b; c"},
 	{"D2: no room", "d termination=- size=0 nil=-1 capacity=1 buffer=2 wraps=-: l; u; ia; ib; ic; x0n; x1n"},

@@ -15,7 +15,7 @@ type static struct {
 	trace         string // S1
 	taken         int    // how many of these exits the group knows of
 	turn          int    // the member whose turn it is to stop: its number and 1, or 0
-	handing       int    // the member of a parallel group to be signaled next, likewise
+	handing       int    // the member of a parallel group to be signaled next, likewise; 1 if an ordered group's first turn is due
 }
 
 func (s static) apply(e event) model {
