@@ -1,6 +1,7 @@
 package grouper
 
 import (
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -42,4 +43,16 @@ func TestExitedMemberDoesNotBecomeReady(t *testing.T) {
 		default:
 		}
 	})
+}
+
+// A member's lock covers what runs in it. The race detector looks on.
+func TestHostingTakesTheLock(t *testing.T) {
+	for range 100 {
+		p := newProcesses(Members{{Name: "a"}}, "")[0]
+		var group sync.WaitGroup
+		for range 2 {
+			group.Go(func() { p.host(new(groupRun)) })
+		}
+		group.Wait()
+	}
 }
