@@ -54,6 +54,17 @@ var _ = Describe("Members", func() {
 		}
 	})
 
+	// To compare each name with each would take minutes.
+	It("G1: are validated in a time that grows with their number", func() {
+		members := make(grouper.Members, 300_000)
+		for i := range members {
+			members[i].Name = fmt.Sprintf("%06d", i)
+		}
+		Expect(members.Validate()).To(Succeed())
+		members[len(members)-1].Name = members[0].Name
+		Expect(members.Validate()).To(Equal(grouper.ErrDuplicateNames{[]string{"000000"}}))
+	})
+
 	It("can be given as a plain slice of members", bubble(func() {
 		for _, group := range []ifrit.Runner{
 			grouper.NewParallel(nil, []grouper.Member{{"a", untilSignaled}}),
