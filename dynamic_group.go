@@ -194,7 +194,7 @@ func (d *dynamic) propagate(l *loop, _ os.Signal) {
 	text := traced(l.signal)
 	for _, p := range d.client.running {
 		p.stop(l.clock.now(), l.signal, text)
-		if !p.entered && !p.isStarting(l.clock.now()) {
+		if !p.isStarting(l.clock.now()) {
 			d.enter(p)
 		}
 	}

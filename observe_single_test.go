@@ -93,4 +93,15 @@ var _ = Describe("Observe", func() {
 			Expect(log.of("")).To(HaveExactElements(ContainSubstring("starting"), ContainSubstring("ready"), ContainSubstring("stopping"), ContainSubstring("exited")))
 		}
 	})
+
+	It("V1: has the readiness that comes after a signal, and passes it on", bubble(func() {
+		runner := fakes.NewRunner()
+		log, observed := watched(runner)
+		run := start(observed)
+		run.signal(interrupt)
+		ready(runner)
+		Expect(run.isReady()).To(BeTrue())
+		exit(runner, nil)
+		Expect(log.told()).To(HaveExactElements(". starting", ". stopping: interrupt", ". ready", ". exited"))
+	}))
 })
