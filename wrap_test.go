@@ -7,6 +7,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	"github.com/seed-3b777528/grouper"
+	"github.com/seed-3b777528/grouper/fakes"
 	"github.com/tedsuo/ifrit"
 )
 
@@ -148,6 +149,23 @@ var _ = Describe("Wrap", func() {
 		Expect(events.told()[before:]).To(HaveLen(2))
 		Expect(inspect(tree).Members[0].Group.State).To(Equal(grouper.StateExited))
 		run.signal(interrupt)
+	}))
+
+	It("W2: closes no ready channel after its wrapper has returned", bubble(func() {
+		for _, inside := range []func(*fakes.Runner) ifrit.Runner{
+			func(runner *fakes.Runner) ifrit.Runner { return runner },
+			func(runner *fakes.Runner) ifrit.Runner {
+				return grouper.NewParallel(nil, grouper.Members{{"a", runner}})
+			},
+		} {
+			runner := fakes.NewRunner()
+			run := start(grouper.Wrap(inside(runner), abandoned))
+			run.signal(interrupt)
+			Expect(run.exited).To(BeTrue())
+			ready(runner)
+			Expect(run.isReady()).To(BeFalse())
+			exit(runner, nil)
+		}
 	}))
 
 	It("W2: hides a run that begins after its wrapper has returned from observers", bubble(func() {
