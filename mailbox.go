@@ -44,9 +44,9 @@ func (m *mailbox) addExit(p *process) (enough bool) {
 
 // addEntered also enters the exit, and answers all that wait for it, before the
 // loop can take it (M1) but not before it knows that there is news (O1). The loop
-// is to be woken only once as many members are
-// listed as it has asked for. That is left to the caller, since the loop would
-// only wait for the locks that the caller holds.
+// is to be woken only once as many members are listed as it has asked for. That is
+// left to the caller, since the loop would only wait for the locks that the caller
+// holds.
 func (m *mailbox) addEntered(p *process, text string) (enough bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
