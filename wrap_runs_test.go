@@ -73,21 +73,14 @@ var _ = Describe("Wrap", func() {
 	})
 
 	It("V1: does not fail once it was ready, however its later runs begin", bubble(func() {
-		var group ifrit.Runner
-		again := func(inside ifrit.Runner) ifrit.Runner {
-			return ifrit.RunFunc(func(signals <-chan os.Signal, ready chan<- struct{}) error {
-				_ = inside.Run(signals, ready)
-				return inside.Run(signals, ready)
-			})
-		}
 		started := 0
-		group = grouper.NewParallel(nil, grouper.Members{{"a", ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
+		group := grouper.NewParallel(nil, grouper.Members{{"a", ifrit.RunFunc(func(_ <-chan os.Signal, ready chan<- struct{}) error {
 			if started++; started == 1 {
 				close(ready)
 			}
 			return nil
 		})}})
-		for _, wrapped := range []ifrit.Runner{grouper.Wrap(group, again), grouper.Observe(grouper.Wrap(group, again), nil)} {
+		for _, wrapped := range []ifrit.Runner{grouper.Wrap(group, twice), grouper.Observe(grouper.Wrap(group, twice), nil)} {
 			started = 0
 			inner, member := watched(wrapped)
 			outer, tree := watched(grouper.NewParallel(nil, grouper.Members{{"m", member}}))

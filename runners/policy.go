@@ -35,7 +35,7 @@ type Policy struct {
 	Healthy time.Duration
 	// Most limits the restarts: at an exit that would need more than Most of
 	// them within Within, Restart gives up. With the default backoff, ten
-	// restarts take some ten seconds, and 30 some nine minutes.
+	// restarts take some ten seconds, and 30 some nine minutes, but up to 14.
 	Most int
 	// Within is the time from the first of the exits that count to the last.
 	Within time.Duration

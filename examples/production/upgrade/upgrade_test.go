@@ -91,7 +91,10 @@ func TestNoRequestFailsDuringAnUpgrade(t *testing.T) {
 			t.Errorf("%d answered, not %d", pid, next)
 		}
 	}
-	for get(t, readiness) != "ready\n" { // which may be an instant later
+	for guard := time.Now().Add(program.Patience); get(t, readiness) != "ready\n"; { // which may be an instant later
+		if time.Now().After(guard) {
+			t.Fatal("it is not ready")
+		}
 	}
 	if err := syscall.Kill(next, syscall.SIGTERM); err != nil {
 		t.Fatal(err)
