@@ -1,6 +1,7 @@
 package grouper
 
 import (
+	"runtime"
 	"testing"
 	"testing/synctest"
 )
@@ -73,6 +74,26 @@ func TestTheLoopIsWokenWhenItHasAskedForThat(t *testing.T) {
 	takeAll()
 	m.askFor(2)
 	step("one is listed when one is asked for", func() { exit(); m.askFor(1) }, true)
+}
+
+// O1: the loop knows that there is news before an observer can be told of an exit.
+// Here it cannot be told yet, because another goroutine has the lock of its gate.
+func TestNewsIsThereBeforeAnExitIsTold(t *testing.T) {
+	m := &mailbox{wake: make(chan struct{}, 1), quorum: 1}
+	told := &gate{closed: true}
+	p := &process{mailbox: m}
+	p.observers = &observers{gate: told}
+	told.mu.Lock()
+	entered := make(chan struct{})
+	go func() {
+		m.addEntered(p, "")
+		close(entered)
+	}()
+	for m.listed.Load() == 0 { // for ever, if telling comes first
+		runtime.Gosched()
+	}
+	told.mu.Unlock()
+	<-entered
 }
 
 // D5, P1: the loop waits for some members at once, for each only once, and no

@@ -235,3 +235,22 @@ func flashAfter(leave <-chan struct{}) ifrit.Runner {
 		return nil
 	})
 }
+
+// P1: a member that is still starting wakes the loop to wait for it, even if the
+// lookout, which the loop waits for already, has exited by then.
+func TestLookingWakesTheLoopThoughTheLookoutHasExited(t *testing.T) {
+	l, run := newTestRun(t, nil, nil, Members{{Name: "lookout"}, {Name: "starting"}})
+	for _, p := range run.processes {
+		p.prepare(l)
+	}
+	run.processes[0].exited = true
+	run.look(0, false)
+	if !l.mailbox.woken() {
+		t.Error("the loop sleeps")
+	}
+	close(run.processes[1].ready)
+	run.look(0, false)
+	if l.mailbox.woken() {
+		t.Error("the loop is woken though nobody is starting")
+	}
+}
