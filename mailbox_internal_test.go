@@ -76,23 +76,23 @@ func TestTheLoopIsWokenWhenItHasAskedForThat(t *testing.T) {
 	step("one is listed when one is asked for", func() { exit(); m.askFor(1) }, true)
 }
 
-// O1: the loop knows that there is news before an observer can be told of an exit.
-// Here it cannot be told yet, because another goroutine has the lock of its gate.
-func TestNewsIsThereBeforeAnExitIsTold(t *testing.T) {
+// O1: the loop knows that there is news before an observer can see an exit. Here
+// none sees it yet, because another goroutine has the lock of its gate.
+func TestNewsIsThereBeforeAnExitIsSeen(t *testing.T) {
 	m := &mailbox{wake: make(chan struct{}, 1), quorum: 1}
-	told := &gate{closed: true}
+	seen := &gate{closed: true}
 	p := &process{mailbox: m}
-	p.observers = &observers{gate: told}
-	told.mu.Lock()
+	p.observers = &observers{gate: seen}
+	seen.mu.Lock()
 	entered := make(chan struct{})
 	go func() {
 		m.addEntered(p, "")
 		close(entered)
 	}()
-	for m.listed.Load() == 0 { // for ever, if telling comes first
+	for m.listed.Load() == 0 { // for ever, if observers come first
 		runtime.Gosched()
 	}
-	told.mu.Unlock()
+	seen.mu.Unlock()
 	<-entered
 }
 
